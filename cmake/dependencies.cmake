@@ -1,0 +1,36 @@
+# One imported target per third-party library. Which folder may use which: docs/decisions.md, held by tests/architecture_test.cpp.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(GTest REQUIRED)
+find_package(benchmark REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(pugixml REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc i18n data)
+find_package(CURL REQUIRED)
+find_package(SQLite3 REQUIRED)
+pkg_check_modules(systemc REQUIRED IMPORTED_TARGET systemc)
+pkg_check_modules(modbus REQUIRED IMPORTED_TARGET libmodbus)
+pkg_check_modules(zmq REQUIRED IMPORTED_TARGET libzmq)
+pkg_check_modules(yaml_cpp REQUIRED IMPORTED_TARGET yaml-cpp)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
+pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+include(GoogleTest)
+
+# Debian builds libsystemc as C++17; C++20 code links with it only under this definition.
+add_library(v2x_systemc INTERFACE)
+target_link_libraries(v2x_systemc INTERFACE PkgConfig::systemc)
+target_compile_definitions(v2x_systemc INTERFACE SC_CPLUSPLUS=201703L)
+
+# Debian's SOCI ships no CMake package.
+add_library(v2x_soci INTERFACE)
+find_path(SOCI_INCLUDE soci/soci.h REQUIRED)
+find_library(SOCI_CORE soci_core REQUIRED)
+find_library(SOCI_SQLITE soci_sqlite3 REQUIRED)
+target_include_directories(v2x_soci SYSTEM INTERFACE ${SOCI_INCLUDE})
+target_link_libraries(v2x_soci INTERFACE ${SOCI_SQLITE} ${SOCI_CORE} SQLite::SQLite3)

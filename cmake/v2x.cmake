@@ -1,0 +1,66 @@
+# Compiler settings and the functions from which every folder's CMakeLists.txt is made.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+option(V2X_DEFECTS "Compile the planted defects in (test binaries only)" OFF)
+set(V2X_SANITIZE "" CACHE STRING "address,undefined or thread")
+
+add_library(v2x_options INTERFACE)
+# -ffp-contract=off: the same doubles on every machine (docs/decisions.md).
+target_compile_options(v2x_options INTERFACE -Wall -Wextra -Wshadow -Werror -ffp-contract=off)
+target_include_directories(v2x_options INTERFACE ${CMAKE_SOURCE_DIR})
+if(V2X_DEFECTS)
+  target_compile_definitions(v2x_options INTERFACE V2X_DEFECTS=1)
+endif()
+if(V2X_SANITIZE)
+  target_compile_options(v2x_options INTERFACE -fsanitize=${V2X_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(v2x_options INTERFACE -fsanitize=${V2X_SANITIZE})
+endif()
+
+# v2x_library(NAME SOURCES … [LIBS …]): one static library per folder. LIBS are public.
+function(v2x_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC v2x_options ${ARG_LIBS})
+endfunction()
+
+# v2x_program(NAME SOURCES … [LIBS …]): lands in build/bin and is installed.
+function(v2x_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE v2x_options ${ARG_LIBS})
+  install(TARGETS ${name} RUNTIME DESTINATION bin)
+endfunction()
+
+# v2x_test(NAME SOURCES … [LIBS …]): a GoogleTest program; each test runs in a process of its own.
+function(v2x_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE V2X_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                                             V2X_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  target_link_libraries(${name} PRIVATE v2x_options ${ARG_LIBS} GTest::gtest_main GTest::gmock)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST)
+endfunction()
+
+# v2x_data(DIRECTORY NAME): data that programs read at run time. Found as <bin>/../share/v2x/NAME in the build
+# tree (a link to the sources, so an edit needs no rebuild) and under the install prefix (a copy).
+function(v2x_data directory name)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/v2x)
+  file(CREATE_LINK ${directory} ${CMAKE_BINARY_DIR}/share/v2x/${name} SYMBOLIC)
+  install(DIRECTORY ${directory}/ DESTINATION share/v2x/${name})
+endfunction()

@@ -1,0 +1,263 @@
+#include "common/messaging.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <atomic>
+#include <thread>
+#include <zmq.hpp>
+
+#include "common/bad_input.hpp"
+
+namespace v2x {
+
+struct MessagingContext::Impl {
+  zmq::context_t context{1};
+};
+
+MessagingContext::MessagingContext() : impl_(std::make_shared<Impl>()) {}
+MessagingContext::~MessagingContext() = default;
+
+CurveKeyPair make_curve_key_pair() {
+  std::array<char, 41> public_key{};
+  std::array<char, 41> secret_key{};
+  if (zmq_curve_keypair(public_key.data(), secret_key.data()) != 0)
+    throw BadInput("CURVE keys cannot be made: ZeroMQ was built without CURVE");
+  return {public_key.data(), secret_key.data()};
+}
+
+bool is_curve_key(std::string_view text) {
+  std::array<uint8_t, 32> raw{};
+  return text.size() == 40 && zmq_z85_decode(raw.data(), std::string(text).c_str()) != nullptr;
+}
+
+std::string curve_public_key(const std::string& secret_key) {
+  std::array<char, 41> public_key{};
+  if (!is_curve_key(secret_key) || zmq_curve_public(public_key.data(), secret_key.c_str()) != 0)
+    throw BadInput("not a CURVE secret key, expected 40 characters of Z85");
+  return public_key.data();
+}
+
+namespace {
+
+constexpr int kHeartbeatMs = 5000;          // default, configurable: ZeroMQ's own PING
+constexpr int kHeartbeatTimeoutMs = 15000;  // default, configurable
+constexpr int kQueueFrames = 10'000;        // bounded per peer: then the gateway's spool takes over
+
+void bind(zmq::socket_t& socket, const std::string& endpoint) {
+  try {
+    socket.bind(endpoint);
+  } catch (const zmq::error_t& error) {
+    throw BadInput(fmt::format("{}: cannot be opened ({}), expected a free address", endpoint, error.what()));
+  }
+}
+
+void use_heartbeats(zmq::socket_t& socket) {
+  socket.set(zmq::sockopt::heartbeat_ivl, kHeartbeatMs);
+  socket.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
+  socket.set(zmq::sockopt::linger, 0);
+}
+
+std::optional<std::string> receive_one(zmq::socket_t& socket, std::chrono::milliseconds timeout) {
+  zmq::message_t message;
+  if (socket.recv(message, zmq::recv_flags::dontwait)) return message.to_string();
+  zmq::pollitem_t item{socket.handle(), 0, ZMQ_POLLIN, 0};
+  zmq::poll(&item, 1, timeout);
+  if (!(item.revents & ZMQ_POLLIN) || !socket.recv(message, zmq::recv_flags::dontwait)) return std::nullopt;
+  return message.to_string();
+}
+
+/// RFC 27 (ZAP) server: asks `authenticate` for every CURVE handshake. Owns its thread.
+class ZapServer {
+ public:
+  ZapServer(zmq::context_t& context, CurveRouter::Authenticate authenticate)
+      : authenticate_(std::move(authenticate)), socket_(context, ZMQ_REP) {
+    socket_.set(zmq::sockopt::linger, 0);
+    socket_.set(zmq::sockopt::rcvtimeo, kPollMs);
+    socket_.bind("inproc://zeromq.zap.01");
+    thread_ = std::thread([this] { run(); });
+  }
+  ~ZapServer() {
+    stopping_ = true;
+    thread_.join();
+  }
+
+ private:
+  static constexpr int kPollMs = 50;  // how late a stop may be noticed; handshakes themselves never wait
+
+  void run() {
+    while (!stopping_) {
+      std::vector<std::string> request;
+      zmq::message_t part;
+      do {
+        if (!socket_.recv(part)) break;
+        request.push_back(part.to_string());
+      } while (part.more());
+      if (!request.empty()) answer(request);
+    }
+  }
+
+  // Request: version, request id, domain, address, identity, mechanism, credentials (32 bytes for CURVE).
+  void answer(const std::vector<std::string>& request) {
+    std::optional<std::string> user;
+    if (request.size() == 7 && request[5] == "CURVE" && request[6].size() == 32) {
+      std::array<char, 41> z85{};
+      zmq_z85_encode(z85.data(), reinterpret_cast<const uint8_t*>(request[6].data()), 32);
+      user = authenticate_(z85.data());
+    }
+    const std::string id = request.size() > 1 ? request[1] : "";
+    const std::array<std::string, 6> reply{"1.0", id, user ? "200" : "400", user ? "OK" : "unknown key", user.value_or(""), ""};
+    for (size_t i = 0; i < reply.size(); ++i)
+      socket_.send(zmq::buffer(reply[i]), i + 1 < reply.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
+  }
+
+  CurveRouter::Authenticate authenticate_;
+  zmq::socket_t socket_;
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+}  // namespace
+
+struct CurveRouter::Impl {
+  std::shared_ptr<MessagingContext::Impl> context;
+  ZapServer zap;
+  zmq::socket_t socket;
+  zmq::socket_t wake_receiver;
+  std::string wake_endpoint;
+
+  Impl(const MessagingContext& owner, Authenticate authenticate)
+      : context(owner.impl()),
+        zap(context->context, std::move(authenticate)),
+        socket(context->context, ZMQ_ROUTER),
+        wake_receiver(context->context, ZMQ_PULL),
+        wake_endpoint(fmt::format("inproc://wake-{}", static_cast<const void*>(this))) {
+    wake_receiver.set(zmq::sockopt::linger, 0);
+    wake_receiver.bind(wake_endpoint);
+  }
+
+  std::optional<PeerFrame> take() {
+    zmq::message_t id;
+    if (!socket.recv(id, zmq::recv_flags::dontwait)) return std::nullopt;
+    zmq::message_t body;
+    if (!id.more() || !socket.recv(body, zmq::recv_flags::none)) return PeerFrame{id.to_string(), "", ""};
+    PeerFrame frame{id.to_string(), body.gets("User-Id"), body.to_string()};
+    bool whole = frame.data.size() <= kMaxFrame;
+    while (body.more() && socket.recv(body, zmq::recv_flags::none)) whole = false;
+    if (!whole) frame.data.clear();
+    return frame;
+  }
+};
+
+CurveRouter::CurveRouter(const MessagingContext& context, const std::string& endpoint, const CurveKeyPair& keys,
+                         Authenticate authenticate)
+    : impl_(std::make_unique<Impl>(context, std::move(authenticate))) {
+  zmq::socket_t& socket = impl_->socket;
+  use_heartbeats(socket);
+  socket.set(zmq::sockopt::curve_server, true);
+  socket.set(zmq::sockopt::curve_secretkey, keys.secret_key);
+  socket.set(zmq::sockopt::zap_domain, "v2x");
+  socket.set(zmq::sockopt::router_mandatory, true);  // a send to a peer that is gone says so
+  socket.set(zmq::sockopt::sndhwm, kQueueFrames);
+  socket.set(zmq::sockopt::rcvhwm, kQueueFrames);
+  socket.set(zmq::sockopt::maxmsgsize, static_cast<int64_t>(2 * kMaxFrame));
+  bind(socket, endpoint);
+}
+
+CurveRouter::~CurveRouter() = default;
+
+std::string CurveRouter::endpoint() const { return impl_->socket.get(zmq::sockopt::last_endpoint); }
+
+std::optional<PeerFrame> CurveRouter::receive(std::chrono::milliseconds timeout) {
+  if (auto frame = impl_->take()) return frame;
+  std::array<zmq::pollitem_t, 2> items{{{impl_->socket.handle(), 0, ZMQ_POLLIN, 0}, {impl_->wake_receiver.handle(), 0, ZMQ_POLLIN, 0}}};
+  zmq::poll(items.data(), items.size(), timeout);
+  zmq::message_t signal;
+  while (impl_->wake_receiver.recv(signal, zmq::recv_flags::dontwait)) {
+  }
+  return impl_->take();
+}
+
+bool CurveRouter::send(const std::string& routing_id, std::string_view data) {
+  try {
+    if (!impl_->socket.send(zmq::buffer(routing_id), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) return false;
+    return impl_->socket.send(zmq::buffer(data), zmq::send_flags::dontwait).has_value();
+  } catch (const zmq::error_t& error) {
+    if (error.num() == EHOSTUNREACH) return false;
+    throw;
+  }
+}
+
+void CurveRouter::wake() {
+  zmq::socket_t sender(impl_->context->context, ZMQ_PUSH);
+  sender.set(zmq::sockopt::linger, 0);
+  sender.connect(impl_->wake_endpoint);
+  sender.send(zmq::message_t(), zmq::send_flags::dontwait);
+}
+
+struct CurveDealer::Impl {
+  std::shared_ptr<MessagingContext::Impl> context;
+  zmq::socket_t socket;
+};
+
+CurveDealer::CurveDealer(const MessagingContext& context, const Options& options)
+    : impl_(std::make_unique<Impl>(Impl{context.impl(), zmq::socket_t(context.impl()->context, ZMQ_DEALER)})) {
+  zmq::socket_t& socket = impl_->socket;
+  use_heartbeats(socket);
+  socket.set(zmq::sockopt::curve_serverkey, options.server_public_key);
+  socket.set(zmq::sockopt::curve_publickey, options.keys.public_key);
+  socket.set(zmq::sockopt::curve_secretkey, options.keys.secret_key);
+  socket.set(zmq::sockopt::sndhwm, kQueueFrames);
+  socket.set(zmq::sockopt::reconnect_ivl, 20);       // milliseconds; a restarted backend is found at once
+  socket.set(zmq::sockopt::reconnect_ivl_max, 2000);  // milliseconds
+  socket.connect(options.endpoint);
+}
+
+CurveDealer::~CurveDealer() = default;
+
+bool CurveDealer::send(std::string_view data) {
+  return impl_->socket.send(zmq::buffer(data), zmq::send_flags::dontwait).has_value();
+}
+
+std::optional<std::string> CurveDealer::receive(std::chrono::milliseconds timeout) { return receive_one(impl_->socket, timeout); }
+
+struct ReplySocket::Impl {
+  std::shared_ptr<MessagingContext::Impl> context;
+  zmq::socket_t socket;
+};
+
+ReplySocket::ReplySocket(const MessagingContext& context, const std::string& endpoint)
+    : impl_(std::make_unique<Impl>(Impl{context.impl(), zmq::socket_t(context.impl()->context, ZMQ_REP)})) {
+  impl_->socket.set(zmq::sockopt::linger, 0);
+  bind(impl_->socket, endpoint);
+}
+
+ReplySocket::~ReplySocket() = default;
+
+std::optional<std::string> ReplySocket::receive(std::chrono::milliseconds timeout) { return receive_one(impl_->socket, timeout); }
+
+void ReplySocket::reply(std::string_view data) { impl_->socket.send(zmq::buffer(data), zmq::send_flags::none); }
+
+struct RequestSocket::Impl {
+  std::shared_ptr<MessagingContext::Impl> context;
+  zmq::socket_t socket;
+};
+
+RequestSocket::RequestSocket(const MessagingContext& context, const std::string& endpoint)
+    : impl_(std::make_unique<Impl>(Impl{context.impl(), zmq::socket_t(context.impl()->context, ZMQ_REQ)})) {
+  impl_->socket.set(zmq::sockopt::linger, 0);
+  impl_->socket.set(zmq::sockopt::req_relaxed, 1);
+  impl_->socket.set(zmq::sockopt::req_correlate, 1);
+  impl_->socket.set(zmq::sockopt::reconnect_ivl, 5);       // milliseconds
+  impl_->socket.set(zmq::sockopt::reconnect_ivl_max, 100);  // milliseconds
+  impl_->socket.connect(endpoint);
+}
+
+RequestSocket::~RequestSocket() = default;
+
+std::optional<std::string> RequestSocket::request(std::string_view data, std::chrono::milliseconds timeout) {
+  impl_->socket.send(zmq::buffer(data), zmq::send_flags::none);
+  return receive_one(impl_->socket, timeout);
+}
+
+}  // namespace v2x

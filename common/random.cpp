@@ -1,0 +1,36 @@
+#include "common/random.hpp"
+
+namespace v2x {
+namespace {
+
+std::uint64_t mix(std::uint64_t z) {
+  z += 0x9E3779B97F4A7C15ULL;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  return z ^ (z >> 31);
+}
+
+/// FNV-1a: the standard library's hash may differ between builds.
+std::uint64_t hash(std::string_view text) {
+  std::uint64_t h = 0xCBF29CE484222325ULL;
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
+  return h;
+}
+
+}  // namespace
+
+std::uint64_t random_bits(const RandomStream& stream, std::uint64_t k) {
+  return mix(mix(mix(mix(stream.seed) ^ hash(stream.owner)) ^ hash(stream.purpose)) ^ k);
+}
+
+double random_uniform(const RandomStream& stream, std::uint64_t k) {
+  return static_cast<double>(random_bits(stream, k) >> 11) * 0x1.0p-53;
+}
+
+double random_normal(const RandomStream& stream, std::uint64_t k) {
+  double sum = -6.0;
+  for (std::uint64_t i = 0; i < 12; ++i) sum += random_uniform(stream, k * 12 + i);
+  return sum;
+}
+
+}  // namespace v2x

@@ -1,0 +1,58 @@
+# The front door. Every target can be run again at any time and is quick when nothing changed.
+
+JOBS    ?= $(shell nproc)
+PREFIX  ?= /usr/local
+RUN_FLAGS ?=
+V2X     := build/bin/v2x
+
+.DEFAULT_GOAL := help
+.PHONY: help deps deps-test build nightly test asan tsan lint format install clean
+
+help:
+	@echo 'make nightly    install what is missing, build, run every scenario; the report is in reports/results/'
+	@echo 'make test       all tests (installs what only tests need)'
+	@echo 'make build      build everything into build/'
+	@echo 'make deps       install what build and nightly need; deps-test: what only tests need'
+	@echo 'make asan       all tests with address and undefined-behaviour sanitizers; tsan: with the thread sanitizer'
+	@echo 'make lint       clang-format and clang-tidy; FILES="a.cpp b.hpp" for some'
+	@echo 'make format     let clang-format rewrite all C++ files'
+	@echo 'make install    install into PREFIX ($(PREFIX))'
+	@echo 'make clean      remove all build directories'
+
+deps:
+	@scripts/deps.sh build
+
+deps-test:
+	@scripts/deps.sh build test
+
+build: deps build/build.ninja
+	@ninja -C build -j $(JOBS) --quiet
+
+build/build.ninja:
+	cmake --preset default
+
+build-%/build.ninja:
+	cmake --preset $*
+
+asan tsan: %: deps-test build-%/build.ninja
+	ninja -C build-$@ -j $(JOBS) --quiet
+	ctest --test-dir build-$@ -j $(JOBS) --output-on-failure
+
+nightly: build
+	$(V2X) run scenarios --skip soak $(RUN_FLAGS)
+
+test: deps-test build
+	ctest --test-dir build -j $(JOBS) --output-on-failure
+
+lint: deps-test build/build.ninja
+	ninja -C build --quiet architecture_test && build/tests/architecture_test --gtest_brief=1
+	scripts/lint.sh $(FILES)
+
+format: deps-test
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
+
+install: build
+	cmake --install build --prefix $(PREFIX)
+
+clean:
+	rm -rf build build-asan build-tsan build-defects

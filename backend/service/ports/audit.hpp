@@ -1,0 +1,23 @@
+// The audit log: append only; no passwords, tokens or bodies go in.
+#pragma once
+
+#include <string>
+
+namespace v2x::service {
+
+struct AuditEntry {
+  std::string actor;    ///< "account 12", "dealer 4001", "gateway 01AB12345678", "operator"
+  std::string address;  ///< where the request came from; empty inside the service
+  std::string act;      ///< "login", "claim", "link", "inventory" …
+  std::string object;
+  std::string result;  ///< "ok" or why not
+};
+
+class Audit {
+ public:
+  virtual ~Audit() = default;
+  /// Stamped with the transaction's time.
+  virtual void write(const AuditEntry& entry) = 0;
+};
+
+}  // namespace v2x::service

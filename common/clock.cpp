@@ -4,7 +4,9 @@
 
 namespace v2x {
 
-SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
+SteadyTime steady_now() {
+  return std::chrono::steady_clock::now();
+}
 
 void SteppedClock::advance_to(Time t) {
   const auto us = t.time_since_epoch().count();

@@ -7,13 +7,18 @@
 namespace v2x {
 namespace {
 
-Json error_reply(const Error& error) { return {{"error", {{"code", error.code}, {"message", error.message}}}}; }
+Json error_reply(const Error& error) {
+  return {{"error", {{"code", error.code}, {"message", error.message}}}};
+}
 
 }  // namespace
 
-ControlServer::ControlServer(const MessagingContext& context, const std::string& endpoint) : socket_(context, endpoint) {}
+ControlServer::ControlServer(const MessagingContext& context, const std::string& endpoint)
+    : socket_(context, endpoint) {}
 
-void ControlServer::on(const std::string& verb, Verb handler) { verbs_[verb] = std::move(handler); }
+void ControlServer::on(const std::string& verb, Verb handler) {
+  verbs_[verb] = std::move(handler);
+}
 
 bool ControlServer::serve(std::chrono::milliseconds timeout) {
   const auto request = socket_.receive(timeout);
@@ -42,7 +47,8 @@ Json ControlServer::answer(const std::string& request) const {
   }
 }
 
-ControlClient::ControlClient(const MessagingContext& context, const std::string& endpoint) : socket_(context, endpoint) {}
+ControlClient::ControlClient(const MessagingContext& context, const std::string& endpoint)
+    : socket_(context, endpoint) {}
 
 Result<Json> ControlClient::call(const std::string& verb, Json arguments, std::chrono::milliseconds deadline) {
   if (arguments.is_null()) arguments = Json::object();

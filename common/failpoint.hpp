@@ -39,7 +39,9 @@ std::vector<std::string> names();
 #ifdef V2X_DEFECTS
 bool defect(std::string_view name);
 #else
-constexpr bool defect(std::string_view) { return false; }
+constexpr bool defect(std::string_view) {
+  return false;
+}
 #endif
 
 }  // namespace v2x::failpoint

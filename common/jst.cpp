@@ -58,7 +58,9 @@ Time from_jst(const JstTime& t) {
   return sys_days(t.date) + hours(t.hour) + minutes(t.minute) + seconds(t.second) + Duration(t.microsecond) - kOffset;
 }
 
-Time jst_midnight(Time t, int days_later) { return floor<days>(t + kOffset) + days(days_later) - kOffset; }
+Time jst_midnight(Time t, int days_later) {
+  return floor<days>(t + kOffset) + days(days_later) - kOffset;
+}
 
 std::string format_time(Time t) {
   const JstTime j = to_jst(t);
@@ -95,13 +97,26 @@ std::string format_jst(Time t, std::string_view format) {
     i += unpadded ? 2 : 1;
     const auto put = [&](unsigned value) { out += unpadded ? fmt::format("{}", value) : fmt::format("{:02}", value); };
     switch (format[i]) {
-      case 'Y': out += fmt::format("{:04}", static_cast<int>(j.date.year())); break;
-      case 'm': put(static_cast<unsigned>(j.date.month())); break;
-      case 'd': put(static_cast<unsigned>(j.date.day())); break;
-      case 'H': put(static_cast<unsigned>(j.hour)); break;
-      case 'M': put(static_cast<unsigned>(j.minute)); break;
-      case 'S': put(static_cast<unsigned>(j.second)); break;
-      default: out += format[i];
+      case 'Y':
+        out += fmt::format("{:04}", static_cast<int>(j.date.year()));
+        break;
+      case 'm':
+        put(static_cast<unsigned>(j.date.month()));
+        break;
+      case 'd':
+        put(static_cast<unsigned>(j.date.day()));
+        break;
+      case 'H':
+        put(static_cast<unsigned>(j.hour));
+        break;
+      case 'M':
+        put(static_cast<unsigned>(j.minute));
+        break;
+      case 'S':
+        put(static_cast<unsigned>(j.second));
+        break;
+      default:
+        out += format[i];
     }
   }
   return out;

@@ -24,7 +24,8 @@ Time from_jst(const JstTime& t);
 /// 00:00 JST of the day that `t` lies in; `days` later.
 Time jst_midnight(Time t, int days = 0);
 
-/// "2026-04-01T12:00:00+09:00", with ".123456" only when there is a fraction. The form of YAML, control, record and logs.
+/// "2026-04-01T12:00:00+09:00", with ".123456" only when there is a fraction. The form of YAML, control, record and
+/// logs.
 std::string format_time(Time t);
 /// Reads RFC 3339; without an offset the time is JST. Fraction optional.
 Result<Time> parse_time(std::string_view text);

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <span>
 #include <thread>
 #include <zmq.hpp>
 
@@ -58,12 +60,22 @@ void use_heartbeats(zmq::socket_t& socket) {
   socket.set(zmq::sockopt::linger, 0);
 }
 
+/// Waits until one of `items` is readable; a signal ends the wait like a time-out, so that a loop sees its stop flag.
+void wait_readable(std::span<zmq::pollitem_t> items, std::chrono::milliseconds timeout) {
+  if (zmq_poll(items.data(), static_cast<int>(items.size()), timeout.count()) < 0 && zmq_errno() != EINTR)
+    throw zmq::error_t();
+}
+
+zmq::pollitem_t readable(zmq::socket_t& socket) {
+  return {socket.handle(), 0, ZMQ_POLLIN, 0};
+}
+
 std::optional<std::string> receive_one(zmq::socket_t& socket, std::chrono::milliseconds timeout) {
   zmq::message_t message;
   if (socket.recv(message, zmq::recv_flags::dontwait)) return message.to_string();
-  zmq::pollitem_t item{socket.handle(), 0, ZMQ_POLLIN, 0};
-  zmq::poll(&item, 1, timeout);
-  if (!(item.revents & ZMQ_POLLIN) || !socket.recv(message, zmq::recv_flags::dontwait)) return std::nullopt;
+  std::array item{readable(socket)};
+  wait_readable(item, timeout);
+  if (!socket.recv(message, zmq::recv_flags::dontwait)) return std::nullopt;
   return message.to_string();
 }
 
@@ -106,7 +118,8 @@ class ZapServer {
       user = authenticate_(z85.data());
     }
     const std::string id = request.size() > 1 ? request[1] : "";
-    const std::array<std::string, 6> reply{"1.0", id, user ? "200" : "400", user ? "OK" : "unknown key", user.value_or(""), ""};
+    const std::array<std::string, 6> reply{
+        "1.0", id, user ? "200" : "400", user ? "OK" : "unknown key", user.value_or(""), ""};
     for (size_t i = 0; i < reply.size(); ++i)
       socket_.send(zmq::buffer(reply[i]), i + 1 < reply.size() ? zmq::send_flags::sndmore : zmq::send_flags::none);
   }
@@ -166,12 +179,14 @@ CurveRouter::CurveRouter(const MessagingContext& context, const std::string& end
 
 CurveRouter::~CurveRouter() = default;
 
-std::string CurveRouter::endpoint() const { return impl_->socket.get(zmq::sockopt::last_endpoint); }
+std::string CurveRouter::endpoint() const {
+  return impl_->socket.get(zmq::sockopt::last_endpoint);
+}
 
 std::optional<PeerFrame> CurveRouter::receive(std::chrono::milliseconds timeout) {
   if (auto frame = impl_->take()) return frame;
-  std::array<zmq::pollitem_t, 2> items{{{impl_->socket.handle(), 0, ZMQ_POLLIN, 0}, {impl_->wake_receiver.handle(), 0, ZMQ_POLLIN, 0}}};
-  zmq::poll(items.data(), items.size(), timeout);
+  std::array items{readable(impl_->socket), readable(impl_->wake_receiver)};
+  wait_readable(items, timeout);
   zmq::message_t signal;
   while (impl_->wake_receiver.recv(signal, zmq::recv_flags::dontwait)) {
   }
@@ -180,7 +195,8 @@ std::optional<PeerFrame> CurveRouter::receive(std::chrono::milliseconds timeout)
 
 bool CurveRouter::send(const std::string& routing_id, std::string_view data) {
   try {
-    if (!impl_->socket.send(zmq::buffer(routing_id), zmq::send_flags::sndmore | zmq::send_flags::dontwait)) return false;
+    if (!impl_->socket.send(zmq::buffer(routing_id), zmq::send_flags::sndmore | zmq::send_flags::dontwait))
+      return false;
     return impl_->socket.send(zmq::buffer(data), zmq::send_flags::dontwait).has_value();
   } catch (const zmq::error_t& error) {
     if (error.num() == EHOSTUNREACH) return false;
@@ -208,7 +224,7 @@ CurveDealer::CurveDealer(const MessagingContext& context, const Options& options
   socket.set(zmq::sockopt::curve_publickey, options.keys.public_key);
   socket.set(zmq::sockopt::curve_secretkey, options.keys.secret_key);
   socket.set(zmq::sockopt::sndhwm, kQueueFrames);
-  socket.set(zmq::sockopt::reconnect_ivl, 20);       // milliseconds; a restarted backend is found at once
+  socket.set(zmq::sockopt::reconnect_ivl, 20);        // milliseconds; a restarted backend is found at once
   socket.set(zmq::sockopt::reconnect_ivl_max, 2000);  // milliseconds
   socket.connect(options.endpoint);
 }
@@ -219,7 +235,16 @@ bool CurveDealer::send(std::string_view data) {
   return impl_->socket.send(zmq::buffer(data), zmq::send_flags::dontwait).has_value();
 }
 
-std::optional<std::string> CurveDealer::receive(std::chrono::milliseconds timeout) { return receive_one(impl_->socket, timeout); }
+std::optional<std::string> CurveDealer::receive(std::chrono::milliseconds timeout) {
+  return receive_one(impl_->socket, timeout);
+}
+
+bool CurveDealer::wait_any(const std::vector<CurveDealer*>& dealers, std::chrono::milliseconds timeout) {
+  std::vector<zmq::pollitem_t> items;
+  for (CurveDealer* dealer : dealers) items.push_back(readable(dealer->impl_->socket));
+  wait_readable(items, timeout);
+  return std::any_of(items.begin(), items.end(), [](const auto& item) { return (item.revents & ZMQ_POLLIN) != 0; });
+}
 
 struct ReplySocket::Impl {
   std::shared_ptr<MessagingContext::Impl> context;
@@ -234,9 +259,13 @@ ReplySocket::ReplySocket(const MessagingContext& context, const std::string& end
 
 ReplySocket::~ReplySocket() = default;
 
-std::optional<std::string> ReplySocket::receive(std::chrono::milliseconds timeout) { return receive_one(impl_->socket, timeout); }
+std::optional<std::string> ReplySocket::receive(std::chrono::milliseconds timeout) {
+  return receive_one(impl_->socket, timeout);
+}
 
-void ReplySocket::reply(std::string_view data) { impl_->socket.send(zmq::buffer(data), zmq::send_flags::none); }
+void ReplySocket::reply(std::string_view data) {
+  impl_->socket.send(zmq::buffer(data), zmq::send_flags::none);
+}
 
 struct RequestSocket::Impl {
   std::shared_ptr<MessagingContext::Impl> context;
@@ -248,7 +277,7 @@ RequestSocket::RequestSocket(const MessagingContext& context, const std::string&
   impl_->socket.set(zmq::sockopt::linger, 0);
   impl_->socket.set(zmq::sockopt::req_relaxed, 1);
   impl_->socket.set(zmq::sockopt::req_correlate, 1);
-  impl_->socket.set(zmq::sockopt::reconnect_ivl, 5);       // milliseconds
+  impl_->socket.set(zmq::sockopt::reconnect_ivl, 5);        // milliseconds
   impl_->socket.set(zmq::sockopt::reconnect_ivl_max, 100);  // milliseconds
   impl_->socket.connect(endpoint);
 }

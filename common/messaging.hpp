@@ -84,6 +84,9 @@ class CurveDealer {
   /// The next frame; nullopt after `timeout` (negative: wait for ever).
   std::optional<std::string> receive(std::chrono::milliseconds timeout);
 
+  /// Waits until one of `dealers`, all of this thread, has a frame; false after `timeout`.
+  static bool wait_any(const std::vector<CurveDealer*>& dealers, std::chrono::milliseconds timeout);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -17,14 +17,18 @@ struct Error {
 struct Failure {
   Error error;
 };
-inline Failure fail(std::string code, std::string message) { return {{std::move(code), std::move(message)}}; }
-inline Failure fail(Error error) { return {std::move(error)}; }
+inline Failure fail(std::string code, std::string message) {
+  return {{std::move(code), std::move(message)}};
+}
+inline Failure fail(Error error) {
+  return {std::move(error)};
+}
 
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}                       // NOLINT: implicit on purpose
-  Result(Failure failure) : state_(std::in_place_index<1>, std::move(failure.error)) {}       // NOLINT: implicit on purpose
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}                  // NOLINT: implicit on purpose
+  Result(Failure failure) : state_(std::in_place_index<1>, std::move(failure.error)) {}  // NOLINT: implicit on purpose
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -43,6 +47,8 @@ class [[nodiscard]] Result {
 
 /// Result of an act that gives nothing back: `return done();` or `return fail(…);`.
 using Status = Result<std::monostate>;
-inline Status done() { return std::monostate{}; }
+inline Status done() {
+  return std::monostate{};
+}
 
 }  // namespace v2x

@@ -15,15 +15,15 @@ struct Unit {
   double factor;
 };
 constexpr std::array kUnits{
-    Unit{"", "", 1},         Unit{"V", "V", 1},        Unit{"kV", "V", 1e3},     Unit{"W", "W", 1},
-    Unit{"kW", "W", 1e3},    Unit{"VA", "VA", 1},      Unit{"kVA", "VA", 1e3},   Unit{"var", "var", 1},
-    Unit{"Wh", "Wh", 1},     Unit{"kWh", "Wh", 1e3},   Unit{"varh", "varh", 1},  Unit{"A", "A", 1},
-    Unit{"mA", "A", 1e-3},   Unit{"Hz", "Hz", 1},      Unit{"%", "%", 1},        Unit{"°C", "°C", 1},
-    Unit{"ohm", "ohm", 1},   Unit{"Ω", "ohm", 1},      Unit{"kohm", "ohm", 1e3}, Unit{"kΩ", "ohm", 1e3},
+    Unit{"", "", 1},          Unit{"V", "V", 1},       Unit{"kV", "V", 1e3},     Unit{"W", "W", 1},
+    Unit{"kW", "W", 1e3},     Unit{"VA", "VA", 1},     Unit{"kVA", "VA", 1e3},   Unit{"var", "var", 1},
+    Unit{"Wh", "Wh", 1},      Unit{"kWh", "Wh", 1e3},  Unit{"varh", "varh", 1},  Unit{"A", "A", 1},
+    Unit{"mA", "A", 1e-3},    Unit{"Hz", "Hz", 1},     Unit{"%", "%", 1},        Unit{"°C", "°C", 1},
+    Unit{"ohm", "ohm", 1},    Unit{"Ω", "ohm", 1},     Unit{"kohm", "ohm", 1e3}, Unit{"kΩ", "ohm", 1e3},
     Unit{"Mohm", "ohm", 1e6}, Unit{"MΩ", "ohm", 1e6},  Unit{"W/m2", "W/m2", 1},  Unit{"W/m²", "W/m2", 1},
-    Unit{"deg", "deg", 1},   Unit{"°", "deg", 1},      Unit{"kWp", "Wp", 1e3},   Unit{"us", "s", 1e-6},
-    Unit{"ms", "s", 1e-3},   Unit{"s", "s", 1},        Unit{"min", "s", 60},     Unit{"h", "s", 3600},
-    Unit{"d", "s", 86400},   Unit{"Hz/s", "Hz/s", 1},  Unit{"/K", "/K", 1},
+    Unit{"deg", "deg", 1},    Unit{"°", "deg", 1},     Unit{"kWp", "Wp", 1e3},   Unit{"us", "s", 1e-6},
+    Unit{"ms", "s", 1e-3},    Unit{"s", "s", 1},       Unit{"min", "s", 60},     Unit{"h", "s", 3600},
+    Unit{"d", "s", 86400},    Unit{"Hz/s", "Hz/s", 1}, Unit{"/K", "/K", 1},
 };
 
 }  // namespace
@@ -56,15 +56,20 @@ std::string format_duration(Duration d) {
     std::int64_t us;
     const char* name;
   };
-  constexpr std::array<Step, 4> kSteps{{{86'400'000'000, "d"}, {3'600'000'000, "h"}, {60'000'000, "min"}, {1'000'000, "s"}}};
+  constexpr std::array<Step, 4> kSteps{
+      {{86'400'000'000, "d"}, {3'600'000'000, "h"}, {60'000'000, "min"}, {1'000'000, "s"}}};
   for (const Step& step : kSteps)
     if (d.count() != 0 && d.count() % step.us == 0) return fmt::format("{} {}", d.count() / step.us, step.name);
   if (std::abs(d.count()) >= 1'000'000) return fmt::format("{} s", to_seconds(d));
   return fmt::format("{} ms", static_cast<double>(d.count()) / 1000.0);
 }
 
-double to_seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+double to_seconds(Duration d) {
+  return std::chrono::duration<double>(d).count();
+}
 
-Duration from_seconds(double seconds) { return Duration(std::llround(seconds * 1e6)); }
+Duration from_seconds(double seconds) {
+  return Duration(std::llround(seconds * 1e6));
+}
 
 }  // namespace v2x

@@ -45,26 +45,46 @@ void refuse_duplicates(const YAML::Node& node, const std::string& file) {
 Node::Node(std::shared_ptr<const YAML::Node> node, std::shared_ptr<const std::string> file)
     : node_(std::move(node)), file_(std::move(file)) {}
 
-bool Node::is_map() const { return node_->IsMap(); }
-bool Node::is_list() const { return node_->IsSequence(); }
-bool Node::is_scalar() const { return node_->IsScalar(); }
-bool Node::is_null() const { return node_->IsNull(); }
+bool Node::is_map() const {
+  return node_->IsMap();
+}
+bool Node::is_list() const {
+  return node_->IsSequence();
+}
+bool Node::is_scalar() const {
+  return node_->IsScalar();
+}
+bool Node::is_null() const {
+  return node_->IsNull();
+}
 
-std::string Node::where() const { return place(*file_, node_->Mark()); }
-int Node::line() const { return node_->Mark().line + 1; }
-int Node::column() const { return node_->Mark().column + 1; }
-void Node::refuse(const std::string& message) const { throw BadInput(where() + ": " + message); }
+std::string Node::where() const {
+  return place(*file_, node_->Mark());
+}
+int Node::line() const {
+  return node_->Mark().line + 1;
+}
+int Node::column() const {
+  return node_->Mark().column + 1;
+}
+void Node::refuse(const std::string& message) const {
+  throw BadInput(where() + ": " + message);
+}
 
 void Node::allow_only(const std::vector<std::string>& allowed) const {
   if (!is_map()) refuse(fmt::format("found {}, expected a map with keys {}", shape(*node_), fmt::join(allowed, ", ")));
   for (const auto& [name, value] : entries()) {
     bool known = false;
     for (const auto& word : allowed) known = known || word == name;
-    if (!known) key(name).refuse(unknown_word(name, "key here", allowed) + fmt::format("; expected one of {}", fmt::join(allowed, ", ")));
+    if (!known)
+      key(name).refuse(unknown_word(name, "key here", allowed) +
+                       fmt::format("; expected one of {}", fmt::join(allowed, ", ")));
   }
 }
 
-bool Node::has(const std::string& key) const { return node_->IsMap() && (*node_)[key].IsDefined(); }
+bool Node::has(const std::string& key) const {
+  return node_->IsMap() && (*node_)[key].IsDefined();
+}
 
 Node Node::at(const std::string& key) const {
   if (!is_map()) refuse(fmt::format("found {}, expected a map with the key '{}'", shape(*node_), key));
@@ -94,20 +114,25 @@ std::vector<Node> Node::items() const {
   return out;
 }
 
-size_t Node::size() const { return node_->size(); }
+size_t Node::size() const {
+  return node_->size();
+}
 
 std::string Node::text() const {
   if (!is_scalar()) refuse(fmt::format("found {}, expected a word or text", shape(*node_)));
   return node_->Scalar();
 }
 
-double Node::number() const { return measure(""); }
+double Node::number() const {
+  return measure("");
+}
 
 std::int64_t Node::integer() const {
   const std::string raw = text();
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value);
-  if (error != std::errc() || end != raw.data() + raw.size()) refuse(fmt::format("found '{}', expected a whole number", raw));
+  if (error != std::errc() || end != raw.data() + raw.size())
+    refuse(fmt::format("found '{}', expected a whole number", raw));
   return value;
 }
 

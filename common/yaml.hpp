@@ -29,8 +29,8 @@ class Node {
   /// Throws unless this is a map whose keys all are in `allowed`: names the nearest word.
   void allow_only(const std::vector<std::string>& allowed) const;
   bool has(const std::string& key) const;
-  Node at(const std::string& key) const;  ///< throws when the key is missing
-  Node key(const std::string& key) const;  ///< the key's own node, for its place
+  Node at(const std::string& key) const;                      ///< throws when the key is missing
+  Node key(const std::string& key) const;                     ///< the key's own node, for its place
   std::vector<std::pair<std::string, Node>> entries() const;  ///< of a map, in file order
   std::vector<Node> items() const;                            ///< of a list
   size_t size() const;

@@ -1,0 +1,28 @@
+#include "sim/core/act_queue_module.hpp"
+
+#include <utility>
+
+namespace v2x::core {
+
+ActQueueModule::ActQueueModule(sc_core::sc_module_name name, const Kernel& kernel) : sc_module(name), kernel_(kernel) {
+  SC_HAS_PROCESS(ActQueueModule);
+  SC_METHOD(run_due);
+  sensitive << due_;
+  dont_initialize();
+}
+
+void ActQueueModule::at(Time t, std::function<void()> act) {
+  acts_.push({std::max(t, now()), made_++, std::move(act)});
+  due_.notify(kernel_.until(acts_.top().t));  // keeps the earlier of two notifications
+}
+
+void ActQueueModule::run_due() {
+  while (!acts_.empty() && acts_.top().t <= now()) {
+    const auto run = acts_.top().run;
+    acts_.pop();
+    run();
+  }
+  if (!acts_.empty()) due_.notify(kernel_.until(acts_.top().t));
+}
+
+}  // namespace v2x::core

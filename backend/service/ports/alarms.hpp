@@ -1,4 +1,4 @@
-// Episodes of faults: raised, clearing, closed. The rules are in backend/service/alarm_rules.hpp.
+// Episodes of faults: raised, clearing, closed. Their rules are in backend/service/alarm_service.hpp.
 #pragma once
 
 #include <cstdint>
@@ -10,16 +10,25 @@
 
 namespace v2x::service {
 
-enum class EpisodeState { open, clearing, closed };
+enum class EpisodeState {
+  open,      ///< the fault stands
+  clearing,  ///< it went away, and may come back
+  closed,
+};
 std::string to_string(EpisodeState state);
+EpisodeState episode_state(const std::string& word);
 
-/// One fault of one unit in one ownership period, from its first raise until it stayed away.
-struct Episode {
-  std::int64_t id = 0;
-  std::optional<std::int64_t> ownership_id;  ///< absent: nobody owned the gateway when it was raised
+/// One fault of one unit in one ownership period.
+struct EpisodeKey {
   std::string gateway_id;
-  int unit_no = 0;  ///< 0 = the gateway
+  std::optional<std::int64_t> ownership_id;  ///< absent: nobody owned the gateway when it was raised
+  int unit_no = 0;                           ///< 0 = the gateway
   std::string code;
+};
+
+/// From its first raise until it stayed away.
+struct Episode : EpisodeKey {
+  std::int64_t id = 0;
   EpisodeState state = EpisodeState::open;
   std::string cause;   ///< of its mails; grid episodes of one moment share it
   std::string detail;  ///< "120.3 V, limit 115.0 V"
@@ -36,16 +45,12 @@ class Alarms {
   virtual ~Alarms() = default;
 
   /// The episode of this key that is not closed.
-  virtual std::optional<Episode> active(const std::string& gateway_id, std::optional<std::int64_t> ownership_id,
-                                        int unit_no, const std::string& code) = 0;
-  /// Gives it an id.
-  virtual std::int64_t add(const Episode& episode) = 0;
-  virtual void update(const Episode& episode) = 0;
+  virtual std::optional<Episode> active(const EpisodeKey& key) = 0;
+  virtual std::int64_t add(const Episode& episode) = 0;  ///< gives its id
+  virtual void update(const Episode& episode) = 0;       ///< all but key and times of raise and receipt
 
-  /// The episode, not closed for longer than `within`, of this gateway, ownership and code that was raised last in
-  /// [from, until]; for sharing a mail.
-  virtual std::optional<Episode> raised_between(const std::string& gateway_id, std::optional<std::int64_t> ownership_id,
-                                                const std::string& code, Time from, Time until) = 0;
+  /// The first episode of this gateway, ownership and code (any unit) that was raised in [from, until].
+  virtual std::optional<Episode> raised_between(const EpisodeKey& key, Time from, Time until) = 0;
   virtual std::vector<Episode> of_cause(const std::string& cause) = 0;
 
   virtual std::optional<Time> next_mail_due() = 0;
@@ -53,12 +58,12 @@ class Alarms {
   virtual std::optional<Time> next_closing() = 0;
   virtual std::vector<Episode> closing_due(Time now) = 0;
 
-  /// Not closed, of the given ownership, newest first: what home page and dealer list show.
+  /// Open, newest first: what the home page and the dealer's list show.
   virtual std::vector<Episode> standing(const std::string& gateway_id, std::int64_t ownership_id) = 0;
   virtual std::vector<Episode> history(const std::string& gateway_id, std::int64_t ownership_id, int limit,
                                        int offset) = 0;
-  /// Closes everything of this ownership without a mail (release, GW-10).
-  virtual void release(std::int64_t ownership_id) = 0;
+  /// Open or clearing, of this ownership.
+  virtual std::vector<Episode> active_of(std::int64_t ownership_id) = 0;
 };
 
 }  // namespace v2x::service

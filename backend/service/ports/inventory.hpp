@@ -60,7 +60,7 @@ class Inventory {
   /// False when the gateway or its key is known already (nothing is changed then).
   virtual bool import(const FactoryGateway& gateway) = 0;
   virtual std::optional<std::string> gateway_of_key(const std::string& public_key) = 0;  ///< of an unrevoked key
-  virtual bool revoke_key(const std::string& public_key) = 0;
+  virtual bool revoke_key(const std::string& public_key, Time at) = 0;
 
   virtual std::optional<GatewayDevice> find(const std::string& gateway_id) = 0;
   /// True when this changed what was known.

@@ -1,0 +1,172 @@
+#include "backend/store/sql_outbox.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "backend/store/sql.hpp"
+
+namespace v2x::store {
+namespace {
+
+using service::DecisionRow;
+using service::DueMail;
+using service::MailDecision;
+using service::OutboxMail;
+
+// An address is one address whatever its case (ALARM-07); addresses are ASCII (REG-03).
+std::string address_key(std::string address) {
+  std::transform(address.begin(), address.end(), address.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return address;
+}
+
+std::string message_id(long long id, const std::string& kind) {
+  return fmt::format("<{}.{}@kp-net.com>", id, kind);
+}
+
+constexpr auto kMailColumns =
+    "SELECT id, kind, cause, address, subject, body, created, attempts, expires, gateway_id, after_id FROM outbox ";
+
+DueMail mail_of(const soci::row& row) {
+  DueMail mail;
+  mail.id = row.get<long long>(0);
+  mail.kind = row.get<std::string>(1);
+  mail.cause = row.get<std::string>(2);
+  mail.to = row.get<std::string>(3);
+  mail.message_id = message_id(mail.id, mail.kind);
+  mail.subject = row.get<std::string>(4);
+  mail.body = row.get<std::string>(5);
+  mail.created = row.get<Time>(6);
+  mail.attempts = row.get<int>(7);
+  mail.expires = row.get<std::optional<Time>>(8);
+  mail.gateway_id = row.get<std::optional<std::string>>(9);
+  if (const auto after = row.get<std::optional<long long>>(10)) mail.after_id = *after;
+  return mail;
+}
+
+}  // namespace
+
+void SqlOutbox::trail(std::optional<long long> outbox_id, const DecisionRow& row) {
+  const Time now = transaction_.now();
+  session_ << "INSERT INTO mail_decisions (time, outbox_id, kind, cause, address, decision, reply) "
+              "VALUES (:time, :outbox, :kind, :cause, :address, :decision, :reply)",
+      soci::use(now), soci::use(outbox_id), soci::use(row.kind), soci::use(row.cause), soci::use(row.to),
+      soci::use(row.decision), soci::use(row.reply);
+}
+
+std::optional<std::int64_t> SqlOutbox::enqueue(const OutboxMail& mail) {
+  const service::MailText text = texts_.render(mail);
+  const Time now = transaction_.now();
+  const std::string key = address_key(mail.to);
+  const std::optional<long long> after = mail.after_id;
+  soci::statement insert =
+      (session_.prepare << "INSERT INTO outbox (kind, cause, address, address_key, subject, body, created, state, "
+                           "next_attempt, expires, gateway_id, after_id) VALUES (:kind, :cause, :address, :key, "
+                           ":subject, :body, :created, 'queued', :next, :expires, :gateway, :after) "
+                           "ON CONFLICT (kind, cause, address_key) DO NOTHING",
+       soci::use(mail.kind), soci::use(mail.cause), soci::use(mail.to), soci::use(key), soci::use(text.subject),
+       soci::use(text.body), soci::use(now), soci::use(now), soci::use(mail.expires), soci::use(mail.gateway_id),
+       soci::use(after));
+  if (changed_rows(insert) == 0) {
+    note(mail.kind, mail.cause, mail.to, MailDecision::duplicate, "");
+    return std::nullopt;
+  }
+  long long id = 0;
+  session_ << "SELECT id FROM outbox WHERE kind = :kind AND cause = :cause AND address_key = :key", soci::into(id),
+      soci::use(mail.kind), soci::use(mail.cause), soci::use(key);
+  trail(id, {.kind = mail.kind, .cause = mail.cause, .to = mail.to, .decision = to_string(MailDecision::queued)});
+  return id;
+}
+
+void SqlOutbox::note(const std::string& kind, const std::string& cause, const std::string& to, MailDecision decision,
+                     const std::string& reason) {
+  trail(std::nullopt, {.kind = kind, .cause = cause, .to = to, .decision = to_string(decision), .reply = reason});
+}
+
+// A recovery waits until its alarm mail has come to an end.
+#define V2X_NOT_WAITING \
+  " NOT EXISTS (SELECT 1 FROM outbox first WHERE first.id = outbox.after_id AND first.next_attempt IS NOT NULL) "
+
+std::optional<Time> SqlOutbox::next_due() {
+  std::optional<Time> next;
+  session_ << "SELECT min(next_attempt) FROM outbox WHERE next_attempt IS NOT NULL AND" V2X_NOT_WAITING,
+      soci::into(next);
+  return next;
+}
+
+std::vector<DueMail> SqlOutbox::due(Time now, int limit) {
+  const soci::rowset<soci::row> rows =
+      (session_.prepare << kMailColumns << "WHERE next_attempt <= :now AND" V2X_NOT_WAITING
+                        << "ORDER BY next_attempt, id LIMIT :limit",
+       soci::use(now), soci::use(limit));
+  std::vector<DueMail> mails;
+  for (const auto& row : rows) mails.push_back(mail_of(row));
+  return mails;
+}
+
+#undef V2X_NOT_WAITING
+
+void SqlOutbox::finish(const DueMail& mail, MailDecision decision, const std::string& reply) {
+  const std::string state = to_string(decision);
+  const long long id = mail.id;
+  session_ << "UPDATE outbox SET state = :state, attempts = attempts + 1, next_attempt = NULL WHERE id = :id",
+      soci::use(state), soci::use(id);
+  trail(id, {.kind = mail.kind, .cause = mail.cause, .to = mail.to, .decision = state, .reply = reply});
+}
+
+void SqlOutbox::defer(const DueMail& mail, Time next, const std::string& reply) {
+  const long long id = mail.id;
+  session_ << "UPDATE outbox SET attempts = attempts + 1, next_attempt = :next WHERE id = :id", soci::use(next),
+      soci::use(id);
+  const std::string decision = to_string(MailDecision::deferred);
+  trail(id, {.kind = mail.kind, .cause = mail.cause, .to = mail.to, .decision = decision, .reply = reply});
+}
+
+std::string SqlOutbox::state(std::int64_t id) {
+  const long long key = id;
+  std::string state;
+  session_ << "SELECT state FROM outbox WHERE id = :id", soci::into(state), soci::use(key);
+  return state;
+}
+
+std::vector<DueMail> SqlOutbox::of_cause(const std::string& kind, const std::string& cause) {
+  const soci::rowset<soci::row> rows =
+      (session_.prepare << kMailColumns << "WHERE kind = :kind AND cause = :cause ORDER BY id", soci::use(kind),
+       soci::use(cause));
+  std::vector<DueMail> mails;
+  for (const auto& row : rows) mails.push_back(mail_of(row));
+  return mails;
+}
+
+int SqlOutbox::count_since(const std::string& kind, const std::string& to, Time from) {
+  int count = 0;
+  const std::string key = address_key(to);
+  session_ << "SELECT count(*) FROM outbox WHERE address_key = :key AND kind = :kind AND created > :from",
+      soci::into(count), soci::use(key), soci::use(kind), soci::use(from);
+  return count;
+}
+
+std::vector<DecisionRow> SqlOutbox::decisions(std::int64_t after_id) {
+  const long long after = after_id;
+  const soci::rowset<soci::row> rows =
+      (session_.prepare << "SELECT id, time, outbox_id, kind, cause, address, decision, reply FROM mail_decisions "
+                           "WHERE id > :after ORDER BY id",
+       soci::use(after));
+  std::vector<DecisionRow> decisions;
+  for (const auto& row : rows) {
+    DecisionRow decision{.id = row.get<long long>(0),
+                         .time = row.get<Time>(1),
+                         .kind = row.get<std::string>(3),
+                         .cause = row.get<std::string>(4),
+                         .to = row.get<std::string>(5),
+                         .decision = row.get<std::string>(6),
+                         .message_id = "",
+                         .reply = row.get<std::string>(7)};
+    if (const auto id = row.get<std::optional<long long>>(2)) decision.message_id = message_id(*id, decision.kind);
+    decisions.push_back(std::move(decision));
+  }
+  return decisions;
+}
+
+}  // namespace v2x::store

@@ -1,0 +1,45 @@
+// A registry connection as a Transaction: hands out the SQL repositories that share its session.
+#pragma once
+
+#include <soci/soci.h>
+
+#include <vector>
+
+#include "backend/service/mail_texts.hpp"
+#include "backend/service/registry.hpp"
+#include "backend/store/sql_alarms.hpp"
+#include "backend/store/sql_audit.hpp"
+#include "backend/store/sql_inventory.hpp"
+#include "backend/store/sql_marks.hpp"
+#include "backend/store/sql_outbox.hpp"
+
+namespace v2x::store {
+
+/// One per connection, reused from transaction to transaction; used by one thread at a time.
+class SqlTransaction final : public service::Transaction {
+ public:
+  SqlTransaction(soci::session& session, const service::MailTexts& texts);
+
+  /// To be called when a transaction begins: sets its time.
+  void begin(Time now);
+  std::vector<service::Happening> take_happenings() { return std::move(happenings_); }
+
+  Time now() const override { return now_; }
+  void happened(service::Happening happening) override { happenings_.push_back(std::move(happening)); }
+  service::Outbox& outbox() override { return outbox_; }
+  service::Alarms& alarms() override { return alarms_; }
+  service::Marks& marks() override { return marks_; }
+  service::Inventory& inventory() override { return inventory_; }
+  service::Audit& audit() override { return audit_; }
+
+ private:
+  Time now_{};
+  std::vector<service::Happening> happenings_;
+  SqlOutbox outbox_;
+  SqlAlarms alarms_;
+  SqlMarks marks_;
+  SqlInventory inventory_;
+  SqlAudit audit_;
+};
+
+}  // namespace v2x::store

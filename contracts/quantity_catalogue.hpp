@@ -20,6 +20,7 @@ struct Quantity {
   std::string name;                ///< "ac.power", "dc[2].voltage" (indices written out)
   std::string unit;                ///< base unit of common/units; empty for counts, words and text
   std::vector<std::string> words;  ///< of an enumeration, numbered from 0; empty otherwise
+  std::vector<std::string> bits;   ///< of a set of bits, bit 0 first; empty otherwise
   bool text = false;
   QuantityAccess access = QuantityAccess::r;
   std::string title;

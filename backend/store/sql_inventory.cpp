@@ -38,7 +38,8 @@ bool SqlInventory::revoke_key(const std::string& public_key, Time at) {
 }
 
 std::optional<GatewayDevice> SqlInventory::find(const std::string& gateway_id) {
-  GatewayDevice device{.gateway_id = gateway_id};
+  GatewayDevice device;
+  device.gateway_id = gateway_id;
   long long revision = 0;
   session_ << "SELECT model, serial, firmware, first_seen, last_seen, settings_revision FROM gateways "
               "WHERE gateway_id = :gateway",
@@ -92,7 +93,8 @@ void SqlInventory::seen(const std::string& gateway_id, Time at) {
 }
 
 std::optional<InventoryUnit> SqlInventory::unit(const std::string& gateway_id, int unit_no) {
-  InventoryUnit unit{.unit_no = unit_no};
+  InventoryUnit unit;
+  unit.unit_no = unit_no;
   session_ << "SELECT model, serial, kind, firmware FROM units WHERE gateway_id = :gateway AND unit_no = :unit",
       soci::into(unit.model), soci::into(unit.serial), soci::into(unit.kind), soci::into(unit.firmware),
       soci::use(gateway_id), soci::use(unit_no);
@@ -107,11 +109,12 @@ std::vector<Ownership> SqlInventory::ownerships_of(const std::string& gateway_id
        soci::use(gateway_id));
   std::vector<Ownership> ownerships;
   for (const auto& row : rows) {
-    Ownership ownership{.id = row.get<long long>(0),
-                        .account_id = row.get<long long>(1),
-                        .site_name = row.get<std::string>(2),
-                        .from = row.get<Time>(3),
-                        .until = row.get<std::optional<Time>>(4)};
+    Ownership ownership;
+    ownership.id = row.get<long long>(0);
+    ownership.account_id = row.get<long long>(1);
+    ownership.site_name = row.get<std::string>(2);
+    ownership.from = row.get<Time>(3);
+    ownership.until = row.get<std::optional<Time>>(4);
     // GW-11: the first owner sees from first contact on.
     ownership.visible_from = ownerships.empty() ? Time{} : ownership.from;
     ownerships.push_back(std::move(ownership));

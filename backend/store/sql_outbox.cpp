@@ -155,14 +155,14 @@ std::vector<DecisionRow> SqlOutbox::decisions(std::int64_t after_id) {
        soci::use(after));
   std::vector<DecisionRow> decisions;
   for (const auto& row : rows) {
-    DecisionRow decision{.id = row.get<long long>(0),
-                         .time = row.get<Time>(1),
-                         .kind = row.get<std::string>(3),
-                         .cause = row.get<std::string>(4),
-                         .to = row.get<std::string>(5),
-                         .decision = row.get<std::string>(6),
-                         .message_id = "",
-                         .reply = row.get<std::string>(7)};
+    DecisionRow decision;
+    decision.id = row.get<long long>(0);
+    decision.time = row.get<Time>(1);
+    decision.kind = row.get<std::string>(3);
+    decision.cause = row.get<std::string>(4);
+    decision.to = row.get<std::string>(5);
+    decision.decision = row.get<std::string>(6);
+    decision.reply = row.get<std::string>(7);
     if (const auto id = row.get<std::optional<long long>>(2)) decision.message_id = message_id(*id, decision.kind);
     decisions.push_back(std::move(decision));
   }

@@ -19,11 +19,11 @@ struct OutboxMail {
   std::string kind;   ///< "M-01", "M-01d", …
   std::string cause;  ///< key of what caused it: one mail per (kind, cause, address without case)
   std::string to;
-  MailFields fields;
-  std::vector<MailFields> targets;        ///< the repeated block of M-30 and M-31
-  std::optional<Time> expires;            ///< when its URL dies: it is not sent afterwards
-  std::optional<std::string> gateway_id;  ///< set: sent only while `to` still has a right to this gateway's news
-  std::optional<std::int64_t> after_id;   ///< sent only after this mail (a recovery after its alarm)
+  MailFields fields{};
+  std::vector<MailFields> targets{};        ///< the repeated block of M-30 and M-31
+  std::optional<Time> expires{};            ///< when its URL dies: it is not sent afterwards
+  std::optional<std::string> gateway_id{};  ///< set: sent only while `to` still has a right to this gateway's news
+  std::optional<std::int64_t> after_id{};   ///< sent only after this mail (a recovery after its alarm)
 };
 
 /// Words of the decision trail (MAIL-05).
@@ -49,12 +49,12 @@ std::string to_string(MailDecision decision);
 struct DecisionRow {
   std::int64_t id = 0;
   Time time{};
-  std::string kind;
-  std::string cause;
-  std::string to;  ///< empty when nobody was found
-  std::string decision;
-  std::string message_id;  ///< empty when nothing was enqueued
-  std::string reply;       ///< of the mail server, or the reason
+  std::string kind{};
+  std::string cause{};
+  std::string to{};  ///< empty when nobody was found
+  std::string decision{};
+  std::string message_id{};  ///< empty when nothing was enqueued
+  std::string reply{};       ///< of the mail server, or the reason
 };
 
 /// A mail whose turn it is.

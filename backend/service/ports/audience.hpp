@@ -1,0 +1,36 @@
+// Who might get a gateway's alarm mails at this moment, with what speaks for and against it (ALARM-06).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.hpp"
+
+namespace v2x::service {
+
+/// A dealer's contact, or the owner.
+struct Listener {
+  std::string mail;
+  std::string dealer_name;  ///< empty for the owner
+  bool verified = false;
+  bool wants_faults = false;
+  bool wants_offline = false;
+  Time linked{};  ///< of the dealer: linked later means not this episode
+};
+
+struct Audience {
+  std::string site_name;
+  std::string owner_name;  ///< 姓 + space + 名
+  int linked_dealers = 0;
+  std::vector<Listener> listeners;  ///< by link, then by contact
+};
+
+class Audiences {
+ public:
+  virtual ~Audiences() = default;
+  /// Of the current ownership; nullopt when nobody owns the gateway.
+  virtual std::optional<Audience> of(const std::string& gateway_id) = 0;
+};
+
+}  // namespace v2x::service

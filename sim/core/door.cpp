@@ -1,11 +1,13 @@
 #include "sim/core/door.hpp"
 
+#include <algorithm>
 #include <future>
 #include <utility>
 
 namespace v2x::core {
 
-Door::Door(sc_core::sc_module_name name, std::function<void()> wake) : sc_module(name), wake_(std::move(wake)) {
+Door::Door(sc_core::sc_module_name name, const Kernel& kernel, Keeper keeper)
+    : sc_module(name), kernel_(kernel), keeper_(std::move(keeper)) {
   SC_HAS_PROCESS(Door);
   SC_METHOD(let_in);
   sensitive << bell_.rung;
@@ -15,10 +17,10 @@ Door::Door(sc_core::sc_module_name name, std::function<void()> wake) : sc_module
 void Door::post(std::function<void()> act) {
   {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(act));
+    waiting_.push_back({keeper_.present(), std::move(act)});
   }
   bell_.ring();
-  wake_();
+  keeper_.wake();
 }
 
 void Door::run(const std::function<void()>& act) {
@@ -31,12 +33,21 @@ void Door::run(const std::function<void()>& act) {
 }
 
 void Door::let_in() {
-  std::deque<std::function<void()>> acts;
-  {
-    const std::lock_guard lock(mutex_);
-    acts.swap(waiting_);
+  while (auto visitor = next_visitor()) visitor->run();
+}
+
+std::optional<Door::Act> Door::next_visitor() {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) return std::nullopt;
+  // Service time may have been halted since the act was posted: then it doesn't wait for an instant that won't come.
+  const Time due = std::min(waiting_.front().posted, keeper_.present());
+  if (due > kernel_.now()) {
+    bell_.rung.notify(kernel_.until(due));
+    return std::nullopt;
   }
-  for (const auto& act : acts) act();
+  Act act = std::move(waiting_.front());
+  waiting_.pop_front();
+  return act;
 }
 
 }  // namespace v2x::core

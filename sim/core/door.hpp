@@ -4,16 +4,22 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 
 #include "sim/core/kernel.hpp"
 
 namespace v2x::core {
 
-/// post() may be called by any thread; the acts run on the kernel's thread, in order, at the instant at which the
-/// kernel next runs. `wake` is called after each post, on the posting thread: it must make the pacer run the kernel.
+/// post() may be called by any thread; the acts run on the kernel's thread, in order, each at the instant at which it
+/// was posted: the kernel may stand at an earlier one, where it last had something to do.
 class Door final : public sc_core::sc_module {
  public:
-  Door(sc_core::sc_module_name name, std::function<void()> wake);
+  /// What the door needs of whoever runs the kernel; called on any thread.
+  struct Keeper {
+    std::function<Time()> present;  ///< service time now
+    std::function<void()> wake;     ///< makes the kernel run soon
+  };
+  Door(sc_core::sc_module_name name, const Kernel& kernel, Keeper keeper);
 
   void post(std::function<void()> act);
   /// Posts and waits for the act to be over. Never call it on the kernel's thread.
@@ -27,12 +33,18 @@ class Door final : public sc_core::sc_module {
     void ring() { async_request_update(); }
     void update() override { rung.notify(sc_core::SC_ZERO_TIME); }
   };
+  struct Act {
+    Time posted;
+    std::function<void()> run;
+  };
   void let_in();
+  std::optional<Act> next_visitor();
 
-  std::function<void()> wake_;
+  const Kernel& kernel_;
+  Keeper keeper_;
   Bell bell_;
   std::mutex mutex_;
-  std::deque<std::function<void()>> waiting_;  // guarded by mutex_
+  std::deque<Act> waiting_;  // guarded by mutex_
 };
 
 }  // namespace v2x::core

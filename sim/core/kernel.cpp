@@ -21,6 +21,8 @@ Kernel::Kernel(Time start) : start_(start) {
   sc_core::sc_set_time_resolution(1, sc_core::SC_NS);
   // SystemC's own chatter about deprecated features and stops is no log line of ours.
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
+  // run_to(now()) is how others are let in while time stands still.
+  sc_core::sc_report_handler::set_actions(sc_core::SC_ID_NO_SC_START_ACTIVITY_, sc_core::SC_DO_NOTHING);
 }
 
 Time Kernel::now() const {

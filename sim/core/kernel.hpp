@@ -21,6 +21,8 @@ class Kernel {
   std::optional<Time> next_activity() const;
   /// Runs everything up to and including `t`, all delta cycles of `t` too. `t` ≥ now.
   void run_to(Time t);
+  /// For acts: the run_to() under way ends at this instant.
+  void halt() { sc_core::sc_pause(); }
 
   /// For modules: how long from now until `t` (zero when it is past).
   sc_core::sc_time until(Time t) const;

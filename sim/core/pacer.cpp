@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/histogram.hpp>
-#include <optional>
 
 namespace v2x::core {
 namespace {
@@ -48,28 +47,35 @@ Pacer::~Pacer() = default;
 void Pacer::run(const std::stop_token& stop, const std::function<void()>& after) {
   const std::stop_callback on_stop(stop, [this] { alarm_.wake(); });
   while (!stop.stop_requested()) {
-    const auto next = paused_ ? std::nullopt : kernel_.next_activity();
+    const auto next = paused_at_ ? std::nullopt : kernel_.next_activity();
     const auto deadline = next ? std::optional(clock_.deadline(*next)) : std::nullopt;
     if (!alarm_.wait(deadline)) {
       const std::chrono::duration<double, std::micro> late = steady_now() - *deadline;
       histogram_->add(late.count());
       kernel_.run_to(*next);
-    } else if (paused_) {
-      kernel_.run_to(kernel_.now());  // who came through the Door acts at the instant at which time stands
     } else {
-      kernel_.run_to(std::max(kernel_.now(), std::min(clock_.now(), next.value_or(Time::max()))));
+      // Somebody came: time goes on to the present, but not past an instant that has its own deadline.
+      kernel_.run_to(std::max(kernel_.now(), std::min(present(), next.value_or(Time::max()))));
     }
     after();
   }
 }
 
+Time Pacer::present() const {
+  const std::lock_guard lock(mutex_);
+  return paused_at_ ? *paused_at_ : clock_.now();
+}
+
 void Pacer::pause() {
-  paused_ = true;
+  const std::lock_guard lock(mutex_);
+  paused_at_ = kernel_.now();
+  kernel_.halt();
 }
 
 void Pacer::resume(double speed) {
+  const std::lock_guard lock(mutex_);
   clock_ = RealtimeClock(kernel_.now(), steady_now(), speed);
-  paused_ = false;
+  paused_at_.reset();
 }
 
 Lag Pacer::lag_since_last_call() {

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <stop_token>
 
 #include "common/clock.hpp"
@@ -19,7 +21,7 @@ struct Lag {
 };
 
 /// Deadlines are absolute instants of the clock, so an instant that came late doesn't make the next one late.
-/// Everything but wake() belongs to the kernel's thread; other threads come in through the Door.
+/// Everything but wake() and present() belongs to the kernel's thread; other threads come in through the Door.
 class Pacer {
  public:
   Pacer(Kernel& kernel, RealtimeClock clock);
@@ -30,6 +32,8 @@ class Pacer {
   void run(const std::stop_token& stop, const std::function<void()>& after);
   /// From any thread: something waits at the Door, or stop was requested.
   void wake() { alarm_.wake(); }
+  /// From any thread: service time now; where it stands while paused.
+  Time present() const;
 
   void pause();               ///< service time stands still until resume()
   void resume(double speed);  ///< goes on from where it stands
@@ -40,8 +44,9 @@ class Pacer {
 
   Kernel& kernel_;
   Alarm alarm_;
+  mutable std::mutex mutex_;  // guards what present() reads
   RealtimeClock clock_;
-  bool paused_ = false;
+  std::optional<Time> paused_at_;
   std::unique_ptr<Histogram> histogram_;
 };
 

@@ -70,7 +70,7 @@ TEST(Kernel, two_years_pass_without_losing_the_end) {
 TEST(Door, acts_of_another_thread_run_on_the_kernels_thread_in_order) {
   Kernel kernel(kStart);
   Alarm rung;
-  Door door("door", [&] { rung.wake(); });
+  Door door("door", kernel, {[] { return kStart + 2s; }, [&] { rung.wake(); }});
   kernel.run_to(kStart + 1s);
   std::vector<int> ran;
   const auto kernel_thread = std::this_thread::get_id();
@@ -82,11 +82,19 @@ TEST(Door, acts_of_another_thread_run_on_the_kernels_thread_in_order) {
   });
   while (ran.size() < 3) {
     rung.wait(std::nullopt);
-    kernel.run_to(kernel.now());
+    kernel.run_to(kStart + 3s);
   }
   other.join();
   EXPECT_EQ(ran, (std::vector{1, 2, 3}));
-  EXPECT_EQ(kernel.now(), kStart + 1s);
+}
+
+TEST(Door, an_act_runs_at_the_instant_it_was_posted_though_the_kernel_stood_at_an_earlier_one) {
+  Kernel kernel(kStart);
+  Door door("door", kernel, {[] { return kStart + 5s; }, [] {}});
+  Time ran_at;
+  door.post([&] { ran_at = kernel.now(); });
+  kernel.run_to(kStart + 10s);
+  EXPECT_EQ(ran_at, kStart + 5s);
 }
 
 TEST(Pacer, keeps_service_time_with_the_wall_at_its_speed_and_measures_the_lag) {
@@ -114,7 +122,7 @@ TEST(Pacer, lets_others_in_between_two_instants_at_the_time_it_is) {
   Kernel kernel(kStart);
   ActQueueModule acts("acts", kernel);
   Pacer pacer(kernel, RealtimeClock(kStart, steady_now(), 1.0));
-  Door door("door", [&] { pacer.wake(); });
+  Door door("door", kernel, {[&] { return pacer.present(); }, [&] { pacer.wake(); }});
   std::stop_source stop;
   acts.at(kStart + 24h, [] {});
   Time came_in;
@@ -132,7 +140,7 @@ TEST(Pacer, a_paused_kernel_stands_still_but_lets_others_in) {
   Kernel kernel(kStart);
   ActQueueModule acts("acts", kernel);
   Pacer pacer(kernel, RealtimeClock(kStart, steady_now(), 1000.0));
-  Door door("door", [&] { pacer.wake(); });
+  Door door("door", kernel, {[&] { return pacer.present(); }, [&] { pacer.wake(); }});
   std::stop_source stop;
   acts.at(kStart + 24h, [&] { stop.request_stop(); });
   std::thread other([&] {

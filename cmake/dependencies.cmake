@@ -20,6 +20,7 @@ pkg_check_modules(yaml_cpp REQUIRED IMPORTED_TARGET yaml-cpp)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(xml2 REQUIRED IMPORTED_TARGET libxml-2.0)
 include(GoogleTest)
 
 # Debian builds libsystemc as C++17; C++20 code links with it only under this definition.

@@ -1,0 +1,103 @@
+#include "harness/actors/browser.hpp"
+
+#include <fmt/format.h>
+#include <httplib.h>
+
+#include <utility>
+
+namespace v2x::actors {
+namespace {
+
+constexpr int kMaxRedirects = 5;
+constexpr int kTimeoutSeconds = 30;  // wall time: argon2id on a busy machine
+
+/// Path and query of a URL; a path stays as it is.
+std::string path_of(const std::string& url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos) return url;
+  const auto slash = url.find('/', scheme + 3);
+  return slash == std::string::npos ? "/" : url.substr(slash);
+}
+
+/// Where a link on the page `base` leads.
+std::string resolve(const std::string& base, const std::string& target) {
+  if (target.empty()) return base;
+  if (target.front() == '/' || target.find("://") != std::string::npos) return path_of(target);
+  const std::string path = base.substr(0, base.find('?'));
+  if (target.front() == '?') return path + target;
+  return path.substr(0, path.rfind('/') + 1) + target;
+}
+
+bool redirects(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307;
+}
+
+}  // namespace
+
+Browser::Browser(int port, std::string address, Seen seen)
+    : port_(port), address_(std::move(address)), seen_(std::move(seen)) {}
+
+Result<View> Browser::open(const std::string& path_or_url) {
+  return go("GET", path_of(path_or_url), {});
+}
+
+Result<View> Browser::press(const std::string& element, const Fields& fill) {
+  if (!shown_) return fail("page", fmt::format("no page is open on which '{}' could be pressed", element));
+  const auto action = shown_->page.press(element, fill);
+  if (!action) return fail(action.error());
+  return go(action->method, resolve(shown_->path, action->target), action->fields);
+}
+
+Result<View> Browser::go(std::string method, std::string path, const Fields& fields) {
+  for (int hop = 0; hop <= kMaxRedirects; ++hop) {
+    auto answer = request(method, path, hop == 0 ? fields : Fields{});
+    if (!answer) return fail(answer.error());
+    if (!redirects(answer->status)) {
+      shown_ = View{method, path, answer->status, HtmlPage(answer->body), std::move(answer->body)};
+      seen_(*shown_);
+      return *shown_;
+    }
+    path = resolve(path, answer->location);
+    method = "GET";
+  }
+  return fail("page", fmt::format("{} redirects for ever", path));
+}
+
+Result<Browser::Answer> Browser::request(const std::string& method, const std::string& path, const Fields& fields) {
+  httplib::Client client("127.0.0.1", port_);
+  client.set_read_timeout(kTimeoutSeconds);
+  client.set_tcp_nodelay(true);
+  httplib::Headers headers{{"X-Forwarded-For", address_}, {"User-Agent", "v2x-harness"}};
+  if (!cookies_.empty()) headers.emplace("Cookie", cookie_header());
+  httplib::Params params;
+  for (const auto& [name, value] : fields) params.emplace(name, value);
+  const auto result = method == "POST" ? client.Post(path, headers, params)
+                      : fields.empty() ? client.Get(path, headers)
+                                       : client.Get(path, params, headers);
+  if (!result)
+    return fail("http", fmt::format("{} {} got no answer: {}", method, path, httplib::to_string(result.error())));
+  const auto [first, last] = result->headers.equal_range("Set-Cookie");
+  for (auto header = first; header != last; ++header) keep_cookie(header->second);
+  return Answer{result->status, result->get_header_value("Location"), result->body};
+}
+
+std::string Browser::cookie_header() const {
+  std::string header;
+  for (const auto& [name, value] : cookies_) header += (header.empty() ? "" : "; ") + name + "=" + value;
+  return header;
+}
+
+void Browser::keep_cookie(const std::string& set_cookie) {
+  const std::string pair = set_cookie.substr(0, set_cookie.find(';'));
+  const auto equals = pair.find('=');
+  if (equals == std::string::npos) return;
+  const std::string name = pair.substr(0, equals);
+  const std::string value = pair.substr(equals + 1);
+  if (value.empty() || set_cookie.find("Max-Age=0") != std::string::npos) {
+    cookies_.erase(name);
+  } else {
+    cookies_[name] = value;
+  }
+}
+
+}  // namespace v2x::actors

@@ -1,0 +1,36 @@
+// The one table of page names and labels that scenarios use: name → page id, path, elements.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace v2x::scenario {
+
+struct PageLabel {
+  std::string label;    ///< "状態"
+  std::string element;  ///< "#status", or an XPath; {gw} stands for the gateway's ID
+};
+
+/// A figure of the home page that the physics knows, too.
+struct PageTotal {
+  std::string label;  ///< "本日の発電量"
+  std::string truth;  ///< member of the control verb `truth`
+};
+
+struct PageName {
+  std::string name;         ///< "monitoring home"
+  std::string id;           ///< data-page: "M02"
+  std::string path;         ///< "/ctrl/home"
+  bool of_gateway = false;  ///< takes ?gw=
+  std::vector<PageLabel> labels;
+  std::vector<PageTotal> totals;
+
+  const std::string* element(const std::string& label) const;
+  std::vector<std::string> label_names() const;
+};
+
+const std::vector<PageName>& pages();
+const PageName* find_page(const std::string& name);
+std::vector<std::string> page_names();
+
+}  // namespace v2x::scenario

@@ -1,0 +1,40 @@
+// How each verb's arguments become a typed step. Referred to by the vocabulary table only.
+#pragma once
+
+#include "harness/scenario/vocabulary.hpp"
+
+namespace v2x::scenario::readers {
+
+using yaml::Node;
+
+// readers_plant.cpp
+Act advance(const Node& node, const Scope& scope);
+Act at(const Node& node, const Scope& scope);
+Act set(const Node& node, const Scope& scope);
+Act clear(const Node& node, const Scope& scope);
+Act plug(const Node& node, const Scope& scope);
+Act unplug(const Node& node, const Scope& scope);
+Act gateway(const Node& node, const Scope& scope);
+Act wan(const Node& node, const Scope& scope);
+Act kill(const Node& node, const Scope& scope);
+Act stop(const Node& node, const Scope& scope);
+Act start(const Node& node, const Scope& scope);
+
+// readers_people.cpp
+Act register_customer(const Node& node, const Scope& scope);
+Act dealer_sign_up(const Node& node, const Scope& scope);
+Act activate(const Node& node, const Scope& scope);
+Act log_in(const Node& node, const Scope& scope);
+Act log_out(const Node& node, const Scope& scope);
+Act link(const Node& node, const Scope& scope);
+Act contacts(const Node& node, const Scope& scope);
+Act page(const Node& node, const Scope& scope);
+
+// readers_checks.cpp
+Act expect(const Node& node, const Scope& scope);
+Act mail(const Node& node, const Scope& scope);
+Act measure(const Node& node, const Scope& scope);
+Act truth(const Node& node, const Scope& scope);
+Act ledger(const Node& node, const Scope& scope);
+
+}  // namespace v2x::scenario::readers

@@ -1,0 +1,86 @@
+#include "common/jst.hpp"
+#include "harness/scenario/readers.hpp"
+
+namespace v2x::scenario::readers {
+namespace {
+
+/// The argument `name`, or the bare word that stands for it.
+Node argument(const Node& node, const std::string& name) {
+  return node.is_map() ? node.at(name) : node;
+}
+
+Process process(Process::Act act, const Node& node) {
+  return {act, argument(node, "who").word({"backend"}, "process")};
+}
+
+void refuse_unless_pinnable(const contracts::Quantity& quantity, const std::string& path, const Node& place) {
+  if (quantity.access != contracts::QuantityAccess::pin)
+    place.refuse("'" + path + "' cannot be set, expected a quantity that the catalogue marks 'pin'");
+}
+
+}  // namespace
+
+Act advance(const Node& node, const Scope&) {
+  const Duration by = argument(node, "by").duration();
+  if (by < Duration(0)) node.refuse("time does not go back, expected a positive duration");
+  return Advance{by};
+}
+
+Act at(const Node& node, const Scope&) {
+  const Node time = argument(node, "time");
+  std::string text = time.text();
+  if (text.size() == 5) text += ":00";
+  const auto instant = parse_time("1970-01-01T" + text);
+  if (!instant) time.refuse("'" + time.text() + "' is no time of day, expected like 23:59:50");
+  return At{*instant - jst_midnight(*instant)};
+}
+
+Act set(const Node& node, const Scope& scope) {
+  Set step;
+  for (const auto& [key, value] : node.entries()) {
+    if (key == "for") {
+      step.lasting = value.duration();
+      continue;
+    }
+    const auto& quantity = scope.paths.resolve(key, node.key(key));
+    refuse_unless_pinnable(quantity, key, node.key(key));
+    const Json wanted = Paths::value(quantity, value);
+    step.settings.push_back({key, wanted, key + " = " + show_value(wanted, quantity.unit)});
+  }
+  if (step.settings.empty()) node.refuse("nothing is set, expected like: set: {home.grid.voltage_u: 116 V}");
+  return step;
+}
+
+Act clear(const Node& node, const Scope& scope) {
+  const Node path = argument(node, "path");
+  refuse_unless_pinnable(scope.paths.resolve(path.text(), path), path.text(), path);
+  return Clear{path.text()};
+}
+
+Act plug(const Node& node, const Scope& scope) {
+  return Vehicle{scope.site(argument(node, "site")), "plug"};
+}
+Act unplug(const Node& node, const Scope& scope) {
+  return Vehicle{scope.site(argument(node, "site")), "unplug"};
+}
+
+Act gateway(const Node& node, const Scope& scope) {
+  return Gateway{scope.site_or_only(node, "site"),
+                 node.at("act").word({"reboot", "power_off", "power_on"}, "act of a gateway")};
+}
+
+Act wan(const Node& node, const Scope& scope) {
+  return Wan{scope.site_or_only(node, "site"), node.at("is").word({"up", "down"}, "state of a line")};
+}
+
+Act kill(const Node& node, const Scope&) {
+  return process(Process::Act::kill, node);
+}
+Act stop(const Node& node, const Scope&) {
+  return process(Process::Act::stop, node);
+}
+Act start(const Node& node, const Scope&) {
+  return process(Process::Act::start, node);
+}
+
+}  // namespace v2x::scenario::readers

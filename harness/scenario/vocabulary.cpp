@@ -1,0 +1,324 @@
+#include "harness/scenario/vocabulary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "common/nearest.hpp"
+#include "harness/scenario/readers.hpp"
+
+namespace v2x::scenario {
+namespace {
+
+std::vector<Verb> make_vocabulary() {
+  const Argument as{"as", "person", true};
+  const Argument site{"site", "site, may be left out when the world has one"};
+  return {
+      {"advance",
+       "time",
+       "Moves the clock.",
+       "advance: 10 min",
+       {{"by", "duration", true}},
+       "by",
+       false,
+       readers::advance},
+      {"at",
+       "time",
+       "Moves the clock to the next such time of day (JST).",
+       "at: 23:59:50",
+       {{"time", "HH:MM or HH:MM:SS", true}},
+       "time",
+       false,
+       readers::at},
+
+      {"set",
+       "plant",
+       "Pins quantities, for ever or for a while.",
+       "set: {home.grid.voltage_u: 116 V, for: 5 s}",
+       {{"for", "duration"}},
+       "",
+       true,
+       readers::set},
+      {"clear",
+       "plant",
+       "Releases a pinned quantity.",
+       "clear: home.grid.voltage_u",
+       {{"path", "quantity", true}},
+       "path",
+       false,
+       readers::clear},
+      {"plug",
+       "plant",
+       "Plugs the site's car in.",
+       "plug: home",
+       {{"site", "site", true}},
+       "site",
+       false,
+       readers::plug},
+      {"unplug", "plant", "Pulls the plug.", "unplug: home", {{"site", "site", true}}, "site", false, readers::unplug},
+      {"gateway",
+       "network and power",
+       "Power of a gateway.",
+       "gateway: {site: home, act: reboot}",
+       {site, {"act", "reboot, power_off, power_on", true}},
+       "",
+       false,
+       readers::gateway},
+      {"wan",
+       "network and power",
+       "The line to the service.",
+       "wan: {site: home, is: down}",
+       {site, {"is", "up, down", true}},
+       "",
+       false,
+       readers::wan},
+
+      {"kill",
+       "processes",
+       "Ends a process with SIGKILL: nothing is flushed.",
+       "kill: backend",
+       {{"who", "backend", true}},
+       "who",
+       false,
+       readers::kill},
+      {"stop",
+       "processes",
+       "Ends a process in order (SIGTERM).",
+       "stop: backend",
+       {{"who", "backend", true}},
+       "who",
+       false,
+       readers::stop},
+      {"start",
+       "processes",
+       "Starts it again on its data and its ports.",
+       "start: backend",
+       {{"who", "backend", true}},
+       "who",
+       false,
+       readers::start},
+
+      {"register",
+       "people",
+       "A customer fills in R01 to R04.",
+       "register: hanako",
+       {as, site},
+       "as",
+       false,
+       readers::register_customer},
+      {"dealer_sign_up",
+       "people",
+       "A dealer fills in D01 to D04.",
+       "dealer_sign_up: shop4001",
+       {as},
+       "as",
+       false,
+       readers::dealer_sign_up},
+      {"activate",
+       "people",
+       "Opens the mailed URL, agrees, sets the password.",
+       "activate: hanako",
+       {as},
+       "as",
+       false,
+       readers::activate},
+      {"log_in",
+       "people",
+       "Logs in.",
+       "log_in: {as: hanako, to: monitoring}",
+       {as, {"to", "management, monitoring, entry"}},
+       "as",
+       false,
+       readers::log_in},
+      {"log_out",
+       "people",
+       "Logs out.",
+       "log_out: {as: hanako, of: monitoring}",
+       {as, {"of", "management, monitoring, entry"}},
+       "as",
+       false,
+       readers::log_out},
+      {"link",
+       "people",
+       "The customer puts a gateway into a dealer's care (R41 to R43).",
+       "link: {as: hanako, dealer: shop4001}",
+       {as, {"dealer", "dealer", true}, site},
+       "",
+       false,
+       readers::link},
+      {"contacts",
+       "people",
+       "The dealer adds maintenance contacts; each confirms by the mailed URL.",
+       "contacts: {as: shop4001, add: [contact1], verify: yes}",
+       {as, {"add", "contacts of the world"}, {"verify", "yes, no"}},
+       "as",
+       false,
+       readers::contacts},
+      {"page",
+       "people",
+       "Opens a page, fills and presses, and checks what it shows. Logs in where that is needed.",
+       "page: {as: hanako, open: monitoring home, shows: {状態: 正常動作中}}",
+       {as,
+        {"open", "page", true},
+        site,
+        {"fill", "field: text"},
+        {"press", "element id of a button"},
+        {"shows", "label: text"},
+        {"contains", "text"},
+        {"status", "HTTP status, 200"}},
+       "",
+       false,
+       readers::page},
+
+      {"expect",
+       "checks",
+       "Waits for a quantity, demands that it stays, or looks at it now.",
+       "expect: {home.pcs1.fault: E1-1, within: 1.1 s}",
+       {{"within", "duration"}, {"for", "duration"}},
+       "",
+       true,
+       readers::expect},
+      {"mail",
+       "checks",
+       "Looks at the mails since the start that no earlier step took.",
+       "mail: {to: shop4001.contact1, kind: M-30, contains: E1-1, within: 11 min, exactly: 1}",
+       {{"to", "person or dealer.contact", true},
+        {"kind", "M-01 …"},
+        {"subject", "text"},
+        {"contains", "text or list"},
+        {"within", "duration"},
+        {"exactly", "count, judged at the deadline"},
+        {"none", "yes"}},
+       "",
+       false,
+       readers::mail},
+      {"measure",
+       "checks",
+       "Reads a quantity into the report and holds it against limits.",
+       "measure: {name: 発電, quantity: home.pcs1.ac.power, above: 1 kW, why: clear noon}",
+       {{"name", "text", true},
+        {"quantity", "quantity", true},
+        {"below", "value"},
+        {"above", "value"},
+        {"why", "text", true}},
+       "",
+       false,
+       readers::measure},
+      {"truth",
+       "checks",
+       "Holds today's totals of a page against the physics.",
+       "truth: {as: hanako, open: monitoring home, within: 0.1 kWh}",
+       {as, {"open", "page with totals"}, site, {"within", "energy, 0.1 kWh"}},
+       "as",
+       false,
+       readers::truth},
+      {"ledger",
+       "checks",
+       "Every acknowledged record is stored exactly once.",
+       "ledger: home",
+       {{"site", "site", true}},
+       "site",
+       false,
+       readers::ledger},
+  };
+}
+
+const Verb& find_verb(const std::string& name, const yaml::Node& place) {
+  for (const Verb& verb : vocabulary())
+    if (verb.name == name) return verb;
+  place.refuse(unknown_word(name, "verb", verb_names()));
+}
+
+/// Refuses keys that the verb does not know and reports the ones that are missing.
+void check_arguments(const Verb& verb, const yaml::Node& arguments) {
+  std::vector<std::string> names;
+  for (const Argument& argument : verb.arguments) names.push_back(argument.name);
+  if (!arguments.is_map()) {
+    if (!verb.scalar.empty() && arguments.is_scalar() && !arguments.is_null()) return;
+    arguments.refuse(fmt::format("'{}' has no arguments here, expected like: {}", verb.name, verb.example));
+  }
+  if (!verb.takes_paths) arguments.allow_only(names);
+  for (const Argument& argument : verb.arguments)
+    if (argument.required && !arguments.has(argument.name))
+      arguments.refuse(fmt::format("'{}' lacks '{}', expected like: {}", verb.name, argument.name, verb.example));
+}
+
+}  // namespace
+
+const std::vector<Verb>& vocabulary() {
+  static const std::vector<Verb> table = make_vocabulary();
+  return table;
+}
+
+std::vector<std::string> verb_names() {
+  std::vector<std::string> names;
+  for (const Verb& verb : vocabulary()) names.push_back(verb.name);
+  return names;
+}
+
+Act read_step(const yaml::Node& step, const Scope& scope) {
+  if (!step.is_map() || step.size() != 1)
+    step.refuse("a step is one verb with its arguments, expected like: - advance: 10 min");
+  const auto [name, arguments] = step.entries().front();
+  const Verb& verb = find_verb(name, step.key(name));
+  check_arguments(verb, arguments);
+  return verb.read(arguments, scope);
+}
+
+std::string describe_vocabulary() {
+  std::string text;
+  std::string group;
+  for (const Verb& verb : vocabulary()) {
+    if (verb.group != group) text += fmt::format("\n{}\n", group = verb.group);
+    text += fmt::format("  {:<15} {}\n                  - {}\n", verb.name, verb.help, verb.example);
+    for (const Argument& argument : verb.arguments)
+      text += fmt::format("                  {:<10} {}{}\n", argument.name, argument.takes,
+                          argument.required ? " (needed)" : "");
+  }
+  return text;
+}
+
+std::string Scope::site(const yaml::Node& node) const {
+  return node.word(world.site_names(), "site of world " + world.name);
+}
+
+std::string Scope::person(const yaml::Node& node) const {
+  return node.word(world.person_names(), "person of world " + world.name);
+}
+
+std::string Scope::customer(const yaml::Node& node) const {
+  const std::string name = person(node);
+  if (!world.find_customer(name)) node.refuse("'" + name + "' is a dealer, expected a customer");
+  return name;
+}
+
+std::string Scope::dealer(const yaml::Node& node) const {
+  const std::string name = person(node);
+  if (!world.find_dealer(name)) node.refuse("'" + name + "' is a customer, expected a dealer");
+  return name;
+}
+
+std::string Scope::address(const yaml::Node& node) const {
+  std::vector<std::string> names;
+  for (const Customer& customer : world.customers) {
+    if (customer.name == node.text()) return customer.mail;
+    names.push_back(customer.name);
+  }
+  for (const Dealer& dealer : world.dealers) {
+    if (dealer.name == node.text()) return dealer.mail;
+    names.push_back(dealer.name);
+    for (const Contact& contact : dealer.contacts) {
+      if (dealer.name + "." + contact.name == node.text()) return contact.mail;
+      names.push_back(dealer.name + "." + contact.name);
+    }
+  }
+  node.refuse(unknown_word(node.text(), "person of world " + world.name, names));
+}
+
+std::string Scope::site_or_only(const yaml::Node& arguments, const std::string& key) const {
+  if (arguments.is_map() && arguments.has(key)) return site(arguments.at(key));
+  if (world.sites.size() != 1) arguments.refuse("the world has several sites, expected '" + key + "'");
+  return world.sites.front().name;
+}
+
+}  // namespace v2x::scenario

@@ -50,10 +50,11 @@ Json ControlServer::answer(const std::string& request) const {
 ControlClient::ControlClient(const MessagingContext& context, const std::string& endpoint)
     : socket_(context, endpoint) {}
 
-Result<Json> ControlClient::call(const std::string& verb, Json arguments, std::chrono::milliseconds deadline) {
+Result<Json> ControlClient::call(const std::string& verb, Json arguments, std::chrono::milliseconds deadline,
+                                 const std::function<bool()>& give_up) {
   if (arguments.is_null()) arguments = Json::object();
   arguments["verb"] = verb;
-  const auto reply = socket_.request(arguments.dump(), deadline);
+  const auto reply = socket_.request(arguments.dump(), deadline, give_up);
   if (!reply) return fail("deadline", fmt::format("no answer to '{}' within {} ms", verb, deadline.count()));
   const Json parsed = Json::parse(*reply, nullptr, false);
   if (parsed.is_object() && parsed.contains("ok")) return parsed["ok"];

@@ -284,9 +284,16 @@ RequestSocket::RequestSocket(const MessagingContext& context, const std::string&
 
 RequestSocket::~RequestSocket() = default;
 
-std::optional<std::string> RequestSocket::request(std::string_view data, std::chrono::milliseconds timeout) {
+std::optional<std::string> RequestSocket::request(std::string_view data, std::chrono::milliseconds timeout,
+                                                  const std::function<bool()>& give_up) {
+  constexpr std::chrono::milliseconds kSlice{50};
   impl_->socket.send(zmq::buffer(data), zmq::send_flags::none);
-  return receive_one(impl_->socket, timeout);
+  if (!give_up) return receive_one(impl_->socket, timeout);
+  for (auto left = timeout; left.count() > 0; left -= kSlice) {
+    if (auto reply = receive_one(impl_->socket, std::min(left, kSlice))) return reply;
+    if (give_up()) break;
+  }
+  return std::nullopt;
 }
 
 }  // namespace v2x

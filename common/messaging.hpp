@@ -110,8 +110,9 @@ class RequestSocket {
  public:
   RequestSocket(const MessagingContext& context, const std::string& endpoint);
   ~RequestSocket();
-  /// The reply; nullopt when none came within `timeout`.
-  std::optional<std::string> request(std::string_view data, std::chrono::milliseconds timeout);
+  /// The reply; nullopt when none came within `timeout`, or when `give_up` says so (asked a few times a second).
+  std::optional<std::string> request(std::string_view data, std::chrono::milliseconds timeout,
+                                     const std::function<bool()>& give_up = {});
 
  private:
   struct Impl;

@@ -15,11 +15,19 @@
 
 namespace v2x::service {
 
+class Accounts;
 class Alarms;
 class Audit;
+class Contacts;
+class Drafts;
+class Gateways;
 class Inventory;
+class Links;
 class Marks;
 class Outbox;
+class Registrations;
+class Sessions;
+class Tokens;
 
 /// A store that could not do what it must: disk full, database locked for too long, schema unknown. The transaction
 /// is rolled back; the caller's caller decides whether to try again.
@@ -43,6 +51,15 @@ class Transaction {
   virtual Marks& marks() = 0;
   virtual Inventory& inventory() = 0;
   virtual Audit& audit() = 0;
+
+  virtual Accounts& accounts() = 0;
+  virtual Registrations& registrations() = 0;
+  virtual Tokens& tokens() = 0;
+  virtual Sessions& sessions() = 0;
+  virtual Drafts& drafts() = 0;
+  virtual Gateways& gateways() = 0;
+  virtual Links& links() = 0;
+  virtual Contacts& contacts() = 0;
 };
 
 namespace detail {

@@ -3,7 +3,19 @@
 namespace v2x::store {
 
 SqlTransaction::SqlTransaction(soci::session& session, const service::MailTexts& texts)
-    : outbox_(session, *this, texts), alarms_(session), marks_(session), inventory_(session), audit_(session, *this) {}
+    : outbox_(session, *this, texts),
+      alarms_(session),
+      marks_(session),
+      inventory_(session),
+      audit_(session, *this),
+      accounts_(session, *this),
+      registrations_(session, *this),
+      tokens_(session, *this),
+      sessions_(session),
+      drafts_(session, *this),
+      gateways_(session, *this),
+      links_(session, *this),
+      contacts_(session, *this) {}
 
 void SqlTransaction::begin(Time now) {
   now_ = now;

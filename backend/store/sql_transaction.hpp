@@ -7,11 +7,17 @@
 
 #include "backend/service/mail_texts.hpp"
 #include "backend/service/registry.hpp"
+#include "backend/store/sql_accounts.hpp"
 #include "backend/store/sql_alarms.hpp"
 #include "backend/store/sql_audit.hpp"
+#include "backend/store/sql_contacts.hpp"
+#include "backend/store/sql_gateways.hpp"
 #include "backend/store/sql_inventory.hpp"
 #include "backend/store/sql_marks.hpp"
 #include "backend/store/sql_outbox.hpp"
+#include "backend/store/sql_registrations.hpp"
+#include "backend/store/sql_sessions.hpp"
+#include "backend/store/sql_tokens.hpp"
 
 namespace v2x::store {
 
@@ -32,6 +38,15 @@ class SqlTransaction final : public service::Transaction {
   service::Inventory& inventory() override { return inventory_; }
   service::Audit& audit() override { return audit_; }
 
+  service::Accounts& accounts() override { return accounts_; }
+  service::Registrations& registrations() override { return registrations_; }
+  service::Tokens& tokens() override { return tokens_; }
+  service::Sessions& sessions() override { return sessions_; }
+  service::Drafts& drafts() override { return drafts_; }
+  service::Gateways& gateways() override { return gateways_; }
+  service::Links& links() override { return links_; }
+  service::Contacts& contacts() override { return contacts_; }
+
  private:
   Time now_{};
   std::vector<service::Happening> happenings_;
@@ -40,6 +55,14 @@ class SqlTransaction final : public service::Transaction {
   SqlMarks marks_;
   SqlInventory inventory_;
   SqlAudit audit_;
+  SqlAccounts accounts_;
+  SqlRegistrations registrations_;
+  SqlTokens tokens_;
+  SqlSessions sessions_;
+  SqlDrafts drafts_;
+  SqlGateways gateways_;
+  SqlLinks links_;
+  SqlContacts contacts_;
 };
 
 }  // namespace v2x::store

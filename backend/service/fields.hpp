@@ -1,0 +1,63 @@
+// The fields that people fill in: one table that pages render, rules check and confirmation pages repeat.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "backend/model/account.hpp"
+#include "backend/service/form.hpp"
+
+namespace v2x::service {
+
+/// How an input is shown and which keyboard a phone offers.
+enum class InputKind { text, mail, digits, password, prefecture, checkbox };
+
+/// One entry of service.md's table: one or more inputs that are judged together.
+struct Field {
+  std::string_view requirement;         ///< "REG-05"
+  std::string_view row;                 ///< label of the row; neighbours with the same one share it (姓, 名)
+  std::string_view label;               ///< as error texts call it
+  std::vector<std::string_view> names;  ///< of its inputs; errors stand at the first
+  std::vector<std::string_view> hints;  ///< placeholders, one per input
+  bool required = true;
+  InputKind kind = InputKind::text;
+  std::string_view note;  ///< 「※…」, a line each
+  std::string_view error;
+  bool (*accepts)(const Field&, const Form&) = nullptr;  ///< given complete, trimmed values
+  std::string_view autocomplete = "off";
+};
+
+struct FieldGroup {
+  std::string_view title;
+  std::vector<Field> fields;
+};
+
+/// R02: groups U, C, G, S. D02: 販売店様情報 with the person in charge.
+const std::vector<FieldGroup>& customer_registration_fields();
+const std::vector<FieldGroup>& dealer_registration_fields();
+/// R21: G. R22: S.
+const std::vector<FieldGroup>& gateway_fields();
+const std::vector<FieldGroup>& site_fields();
+/// R06, D06: password, its confirmation, telephone.
+const std::vector<FieldGroup>& password_fields();
+/// R41: 販売店ID and telephone. D31: a contact.
+const std::vector<FieldGroup>& link_fields();
+const std::vector<FieldGroup>& contact_fields();
+
+/// The named inputs of `groups` out of what was posted: trimmed, gateway ids raised; absent ones are empty.
+Form taken(std::span<const FieldGroup> groups, const Form& posted);
+/// All errors at once, in the order of the page.
+FieldErrors errors_in(std::span<const FieldGroup> groups, const Form& form);
+/// `form` without passwords: what a draft may keep.
+Form without_passwords(std::span<const FieldGroup> groups, Form form);
+
+/// The values of a form that passed.
+model::Person person_in(const Form& form);
+model::Site site_in(const Form& form);
+std::string telephone_in(const Form& form, std::string_view prefix = "tel");
+
+inline constexpr std::string_view kWrongGateway =
+    "ゲートウェイIDまたはゲートウェイパスワードが正しくありません。";  // REG-12
+
+}  // namespace v2x::service

@@ -1,0 +1,102 @@
+#include "backend/service/passwords.hpp"
+
+#include <pthread.h>
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <future>
+#include <memory>
+
+#include "backend/service/secrets.hpp"
+#include "common/log.hpp"
+
+namespace v2x::service {
+namespace {
+
+constexpr unsigned kMostThreads = 4;  // SEC-01
+
+unsigned thread_count(unsigned wanted) {
+  if (wanted != 0) return wanted;
+  return std::clamp(std::thread::hardware_concurrency() / 2, 1u, kMostThreads);
+}
+
+}  // namespace
+
+Passwords::Passwords(const Options& options) : options_(options) {
+  nobody_ = make_hash(new_token());
+  for (unsigned i = 0; i < thread_count(options.threads); ++i) {
+    threads_.emplace_back([this] { serve(); });
+    pthread_setname_np(threads_.back().native_handle(), "password");
+  }
+}
+
+Passwords::~Passwords() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void Passwords::serve() {
+  for (;;) {
+    std::function<void()> work;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [&] { return stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      work = std::move(queue_.front());
+      queue_.pop_front();
+    }
+    work();
+  }
+}
+
+Status Passwords::run(std::function<void()> work) {
+  const auto finished = std::make_shared<std::promise<void>>();
+  {
+    const std::lock_guard lock(mutex_);
+    if (queue_.size() >= options_.queue) return fail("busy", "too many passwords are being checked");
+    queue_.emplace_back([work = std::move(work), finished] {
+      work();
+      finished->set_value();
+    });
+  }
+  changed_.notify_one();
+  finished->get_future().wait();
+  return done();
+}
+
+std::string Passwords::make_hash(const std::string& password) const {
+  std::array<char, crypto_pwhash_STRBYTES> text{};
+  if (crypto_pwhash_str_alg(text.data(), password.data(), password.size(), options_.passes, options_.memory_bytes,
+                            crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    log::error("no memory for a password hash of {} bytes", options_.memory_bytes);
+    std::abort();
+  }
+  return text.data();
+}
+
+Result<std::string> Passwords::hash(const std::string& password) {
+  std::string result;
+  if (const auto ran = run([&] { result = make_hash(password); }); !ran) return fail(ran.error());
+  return result;
+}
+
+Result<bool> Passwords::matches(const std::string& hash, const std::string& password) {
+  bool same = false;
+  const auto check = [&] { same = crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0; };
+  if (const auto ran = run(check); !ran) return fail(ran.error());
+  return same;
+}
+
+Result<bool> Passwords::matches_nobody(const std::string& password) {
+  const auto checked = matches(nobody_, password);
+  if (!checked) return fail(checked.error());
+  return false;
+}
+
+}  // namespace v2x::service

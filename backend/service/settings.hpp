@@ -1,0 +1,39 @@
+// The settings of the use cases for people. The values here are the defaults, which the tests use.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "common/clock.hpp"
+
+namespace v2x::service {
+
+/// Public bases of the four sites, without a slash at the end (SITE-01 … SITE-04).
+struct PublicBases {
+  std::string multi;
+  std::string regist;
+  std::string entry;
+  std::string ctrl;
+};
+
+struct Settings {
+  PublicBases bases;
+  int link_valid_days = 7;                             // REG-22, DEAL-04
+  Duration draft_lives = std::chrono::minutes(30);     // PAGE-04
+  Duration session_idle = std::chrono::minutes(30);    // SEC-03
+  Duration session_absolute = std::chrono::hours(12);  // SEC-03
+  int wrong_telephones = 5;                            // REG-24
+  Duration lock_lasts = std::chrono::minutes(15);      // REG-24, SEC-07
+  int registration_mails_an_hour = 3;                  // REG-26
+  int registration_mails_a_day = 10;                   // REG-26
+  int contacts_per_dealer = 10;                        // DEAL-04
+  int gateways_per_account = 100;                      // GW-06
+};
+
+/// Where a request came from, for the audit log and the login history.
+struct Caller {
+  std::string address;
+  std::string user_agent;
+};
+
+}  // namespace v2x::service

@@ -1,0 +1,139 @@
+#include "harness/world/stage.hpp"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "common/jst.hpp"
+#include "harness/world/gateway_keys.hpp"
+
+namespace v2x::world {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Indices into the scenario's ports.
+constexpr int kTelemetryPort = 1;
+constexpr int kSmtpPort = 2;
+
+}  // namespace
+
+ScratchDirectory::ScratchDirectory() {
+  std::string name = (fs::temp_directory_path() / "v2x-XXXXXX").string();
+  if (!mkdtemp(name.data())) throw BadInput(name + ": cannot be made, expected a place for temporary files");
+  path_ = name;
+}
+
+ScratchDirectory::~ScratchDirectory() {
+  std::error_code ignored;
+  if (!keep_) fs::remove_all(path_, ignored);
+}
+
+Stage::Stage(const scenario::World& world, const StageOptions& options)
+    : world_(world),
+      options_(options),
+      ports_(PortBlock::default_locks()),
+      sink_(ports_.port(kSmtpPort)),
+      backend_(context_, {"backend", backend_command(), endpoint("backend"), options.logs, options.patience}),
+      simulator_(context_, {"sim", simulator_command(), endpoint("sim"), options.logs, options.patience}) {
+  fs::create_directories(options.logs);
+  fs::create_directories(data());
+  fs::create_directories(scratch_.path() / "sim");
+  if (options.keep) scratch_.keep();
+}
+
+Stage::~Stage() {
+  simulator_.kill();
+  backend_.kill();
+}
+
+std::string Stage::endpoint(const std::string& name) const {
+  return "ipc://" + (scratch_.path() / (name + ".ctl")).string();
+}
+
+std::vector<std::string> Stage::backend_command() const {
+  return {(options_.programs / "v2x-backend").string(),
+          "--data",
+          data().string(),
+          "--http-port",
+          std::to_string(http_port()),
+          "--telemetry-port",
+          std::to_string(ports_.port(kTelemetryPort)),
+          "--smtp",
+          fmt::format("127.0.0.1:{}", ports_.port(kSmtpPort)),
+          "--mail-io-timeout",
+          "1",
+          "--trusted-proxy",
+          "127.0.0.1",
+          "--control",
+          endpoint("backend"),
+          "--clock",
+          "stepped",
+          "--start",
+          format_time(options_.start)};
+}
+
+std::vector<std::string> Stage::simulator_command() const {
+  return {(options_.programs / "v2x-sim").string(),
+          "--world",
+          world_.file.string(),
+          "--clock",
+          "lockstep",
+          "--start",
+          format_time(options_.start),
+          "--seed",
+          std::to_string(options_.seed),
+          "--control",
+          endpoint("sim"),
+          "--telemetry",
+          fmt::format("tcp://127.0.0.1:{}", ports_.port(kTelemetryPort)),
+          "--server-key",
+          (state() / "server.key").string(),
+          "--keys",
+          keys().string(),
+          "--data",
+          (scratch_.path() / "sim").string()};
+}
+
+Status Stage::make_gateways() {
+  const fs::path list = make_gateway_keys(world_, keys());
+  Process import(
+      {(options_.programs / "v2x-backend").string(), "gateways", "import", list.string(), "--data", data().string()},
+      options_.logs / "import.out", options_.logs / "import.log");
+  const auto end = import.wait(options_.patience.start);
+  if (end && end->code == 0) return done();
+  return fail("bench",
+              "the import of the gateways " + (end ? "ended with " + end->text() : std::string("did not end")));
+}
+
+Result<Json> Stage::start_backend() {
+  auto hello = backend_.start();
+  if (!hello) return hello;
+  const auto key = argument<std::string>(*hello, "server_public_key");
+  if (!key) return fail("bench", "the backend's hello lacks its server_public_key");
+  std::ofstream(state() / "server.key") << *key << "\n";
+  return hello;
+}
+
+Result<Json> Stage::start_simulator() {
+  auto hello = simulator_.start();
+  if (!hello) return hello;
+  auto followed = simulator_.call("follow", {{"control", backend_.control()}});
+  if (!followed) return followed;
+  return hello;
+}
+
+Status Stage::stop_all() {
+  const Status simulator = simulator_.stop();
+  const Status backend = backend_.stop();
+  return simulator ? backend : simulator;
+}
+
+std::optional<std::string> Stage::died_unasked() {
+  for (Box* box : {&backend_, &simulator_})
+    if (auto end = box->died_unasked()) return end;
+  return std::nullopt;
+}
+
+}  // namespace v2x::world

@@ -1,0 +1,84 @@
+// All boxes of one scenario: directories, ports, keys, the mail sink, the backend, the simulator.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/clock.hpp"
+#include "harness/actors/smtp_sink.hpp"
+#include "harness/scenario/world_file.hpp"
+#include "harness/world/box.hpp"
+#include "harness/world/port_block.hpp"
+
+namespace v2x::world {
+
+/// A private directory with a short name (socket paths end at 107 bytes), removed at the end unless it shall stay.
+class ScratchDirectory {
+ public:
+  ScratchDirectory();
+  ~ScratchDirectory();
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+  void keep() { keep_ = true; }
+
+ private:
+  std::filesystem::path path_;
+  bool keep_ = false;
+};
+
+struct StageOptions {
+  std::filesystem::path programs;  ///< where v2x-backend and v2x-sim are
+  std::filesystem::path logs;
+  Time start{};
+  std::uint64_t seed = 1;
+  bool keep = false;
+  Patience patience;
+};
+
+/// One scenario's. Belongs to one thread; whatever it started is gone when it goes.
+class Stage {
+ public:
+  /// Makes directories, takes ports, starts the mail sink. Throws BadInput when that is impossible.
+  Stage(const scenario::World& world, const StageOptions& options);
+  ~Stage();
+
+  /// Keys and the import of the gateways into an empty data directory.
+  Status make_gateways();
+  Result<Json> start_backend();
+  /// The backend must have run once: its key is needed. Starts, and follows the backend.
+  Result<Json> start_simulator();
+  /// Both, in order; an Error for the first that doesn't end as it should.
+  Status stop_all();
+
+  Box& backend() { return backend_; }
+  Box& simulator() { return simulator_; }
+  actors::SmtpSink& sink() { return sink_; }
+  int http_port() const { return ports_.port(0); }
+  /// The first box that died although nobody wanted it to.
+  std::optional<std::string> died_unasked();
+  /// What the set-up of a world leaves behind: the backend's data and the keys.
+  std::filesystem::path state() const { return scratch_.path() / "state"; }
+  const std::filesystem::path& scratch() const { return scratch_.path(); }
+
+ private:
+  std::vector<std::string> backend_command() const;
+  std::vector<std::string> simulator_command() const;
+  std::string endpoint(const std::string& name) const;
+  std::filesystem::path data() const { return state() / "backend"; }
+  std::filesystem::path keys() const { return state() / "keys"; }
+
+  const scenario::World& world_;
+  StageOptions options_;
+  ScratchDirectory scratch_;
+  PortBlock ports_;
+  actors::SmtpSink sink_;
+  MessagingContext context_;
+  Box backend_;
+  Box simulator_;
+};
+
+}  // namespace v2x::world

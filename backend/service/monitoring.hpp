@@ -19,10 +19,9 @@ enum class EvState { charging, discharging, standby, unplugged, stopped, unknown
 
 struct StandingFault {
   std::string code;
-  std::string title;  ///< 系統過電圧; the code alone when the catalogue doesn't know it
+  std::string title;  ///< 系統過電圧; empty when the catalogue doesn't know the code
   int unit_no = 0;
   Time raised_at{};
-  bool error = true;  ///< severity error, not notice
 };
 
 /// Everything absent is shown as 「-」.
@@ -36,7 +35,7 @@ struct HomeNow {
   Flows<std::int64_t> today_wh;
   EvState ev_state = EvState::unknown;
   std::optional<int> soc_percent;
-  std::vector<StandingFault> faults;  ///< severity error, newest first
+  std::vector<StandingFault> faults;  ///< of severity error, newest first
 };
 
 /// Thread-safe. Reads both stores; writes nothing. Who may see the gateway was checked by the caller.

@@ -17,6 +17,7 @@ namespace v2x::service {
 
 class Accounts;
 class Alarms;
+class Audiences;
 class Audit;
 class Contacts;
 class Drafts;
@@ -50,6 +51,7 @@ class Transaction {
   virtual Alarms& alarms() = 0;
   virtual Marks& marks() = 0;
   virtual Inventory& inventory() = 0;
+  virtual Audiences& audiences() = 0;
   virtual Audit& audit() = 0;
 
   virtual Accounts& accounts() = 0;

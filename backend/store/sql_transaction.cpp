@@ -6,7 +6,7 @@ SqlTransaction::SqlTransaction(soci::session& session, const service::MailTexts&
     : outbox_(session, *this, texts),
       alarms_(session),
       marks_(session),
-      inventory_(session),
+      inventory_(session), audiences_(session),
       audit_(session, *this),
       accounts_(session, *this),
       registrations_(session, *this),

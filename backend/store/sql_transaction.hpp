@@ -9,6 +9,7 @@
 #include "backend/service/registry.hpp"
 #include "backend/store/sql_accounts.hpp"
 #include "backend/store/sql_alarms.hpp"
+#include "backend/store/sql_audiences.hpp"
 #include "backend/store/sql_audit.hpp"
 #include "backend/store/sql_contacts.hpp"
 #include "backend/store/sql_gateways.hpp"
@@ -36,6 +37,7 @@ class SqlTransaction final : public service::Transaction {
   service::Alarms& alarms() override { return alarms_; }
   service::Marks& marks() override { return marks_; }
   service::Inventory& inventory() override { return inventory_; }
+  service::Audiences& audiences() override { return audiences_; }
   service::Audit& audit() override { return audit_; }
 
   service::Accounts& accounts() override { return accounts_; }
@@ -54,6 +56,7 @@ class SqlTransaction final : public service::Transaction {
   SqlAlarms alarms_;
   SqlMarks marks_;
   SqlInventory inventory_;
+  SqlAudiences audiences_;
   SqlAudit audit_;
   SqlAccounts accounts_;
   SqlRegistrations registrations_;

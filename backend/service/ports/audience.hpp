@@ -5,25 +5,22 @@
 #include <string>
 #include <vector>
 
-#include "common/clock.hpp"
-
 namespace v2x::service {
 
 /// A dealer's contact, or the owner.
 struct Listener {
-  std::string mail;
-  std::string dealer_name;  ///< empty for the owner
+  std::string mail{};
+  std::string dealer_name{};  ///< empty for the owner
   bool verified = false;
   bool wants_faults = false;
   bool wants_offline = false;
-  Time linked{};  ///< of the dealer: linked later means not this episode
 };
 
 struct Audience {
   std::string site_name;
   std::string owner_name;  ///< 姓 + space + 名
   int linked_dealers = 0;
-  std::vector<Listener> listeners;  ///< by link, then by contact
+  std::vector<Listener> listeners;  ///< by link, then by contact; the owner is the last
 };
 
 class Audiences {

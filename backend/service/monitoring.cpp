@@ -1,0 +1,98 @@
+#include "backend/service/monitoring.hpp"
+
+#include <algorithm>
+
+#include "backend/service/alarm_service.hpp"
+#include "backend/service/day_totals.hpp"
+#include "backend/service/ports/inventory.hpp"
+#include "common/failpoint.hpp"
+#include "common/jst.hpp"
+
+namespace v2x::service {
+namespace {
+
+constexpr Duration kStaleAfter = std::chrono::minutes(5);   // MON-08
+constexpr Duration kNormalAhead = std::chrono::minutes(5);  // LAW-7: a gateway's clock may be ahead that far
+constexpr std::int64_t kCarMovesFrom_w = 50;                // MON-04
+
+EvState ev_state(const TelemetrySample& sample) {
+  if (!sample.ev) return EvState::unknown;
+  if (sample.ev->state == VehicleState::unplugged) return EvState::unplugged;
+  if (sample.ev->state == VehicleState::stopped) return EvState::stopped;
+  if (sample.ev->state == VehicleState::unknown) return EvState::unknown;
+  const auto charge = sample.mean_w.charge.value_or(0);
+  const auto discharge = sample.mean_w.discharge.value_or(0);
+  if (std::max(charge, discharge) < kCarMovesFrom_w) return EvState::standby;
+  return charge >= discharge ? EvState::charging : EvState::discharging;
+}
+
+std::optional<int> soc_percent(const TelemetrySample& sample) {
+  const bool plugged = sample.ev && sample.ev->state != VehicleState::unplugged;
+  if (!plugged || !sample.ev->soc_permille) return std::nullopt;
+  return (*sample.ev->soc_permille + 5) / 10;
+}
+
+/// What the registry knows: read together, so that status and faults belong to one moment.
+struct Standing {
+  std::optional<Ownership> owner;
+  std::optional<GatewayDevice> device;
+  std::vector<Episode> episodes;
+
+  bool stands(const std::string& code) const {
+    return std::any_of(episodes.begin(), episodes.end(), [&](const Episode& one) { return one.code == code; });
+  }
+};
+
+Standing standing_of(Transaction& transaction, const std::string& gateway_id) {
+  Standing standing;
+  standing.owner = transaction.inventory().owner(gateway_id);
+  standing.device = transaction.inventory().find(gateway_id);
+  if (standing.owner) standing.episodes = transaction.alarms().standing(gateway_id, standing.owner->id);
+  return standing;
+}
+
+SiteStatus status_of(const HomeNow& home, const Standing& standing, const std::optional<TelemetrySample>& sample) {
+  if (!standing.device || !standing.device->last_seen) return SiteStatus::never_reported;
+  if (standing.stands(kOfflineCode)) return SiteStatus::offline;
+  if (!home.faults.empty()) return SiteStatus::fault;
+  if (sample && sample->island) return SiteStatus::island;
+  if (sample && sample->throttle != Throttle::none) return SiteStatus::throttled;
+  return SiteStatus::normal;
+}
+
+}  // namespace
+
+HomeNow MonitoringQueries::now(const std::string& gateway_id) const {
+  const Time now = clock_.now();
+  const Standing standing =
+      registry_.read([&](Transaction& transaction) { return standing_of(transaction, gateway_id); });
+  HomeNow home;
+  if (!standing.owner) return home;
+
+  const Time visible_from = standing.owner->visible_from;
+  const auto sample = telemetry_.newest(gateway_id, visible_from, now + kNormalAhead);
+  for (const auto& episode : standing.episodes) {
+    const contracts::Fault* fault = faults_.find(episode.code);
+    if (episode.code == kOfflineCode || (fault != nullptr && fault->severity == contracts::Severity::notice)) continue;
+    home.faults.push_back({episode.code, fault ? fault->title_ja : "", episode.unit_no, episode.raised_at});
+  }
+  home.status = status_of(home, standing, sample);
+  home.clock_wrong = telemetry_.has_skewed(gateway_id, visible_from);
+  if (!sample) return home;
+
+  home.time = sample->end();
+  home.last_received = standing.device->last_seen;
+  home.stale = now - sample->end() > kStaleAfter;
+  if (home.status != SiteStatus::offline) {
+    home.now_w = sample->mean_w;
+    home.ev_state = ev_state(*sample);
+    home.soc_percent = soc_percent(*sample);
+  }
+  const Duration planted = failpoint::defect("day_off_by_one_hour") ? Duration(std::chrono::hours(1)) : Duration(0);
+  const Time day_start = std::max(jst_midnight(now) + planted, visible_from);
+  home.today_wh = energy_since(day_start, telemetry_.counter_before(gateway_id, visible_from, day_start),
+                               telemetry_.counters(gateway_id, day_start, now + kNormalAhead));
+  return home;
+}
+
+}  // namespace v2x::service

@@ -1,0 +1,34 @@
+// Hands due mails to the transport and notes what came of it (MAIL-01, MAIL-03, MAIL-04).
+#pragma once
+
+#include <atomic>
+
+#include "backend/service/duty.hpp"
+#include "backend/service/mail_transport.hpp"
+#include "backend/service/registry.hpp"
+
+namespace v2x::service {
+
+/// At least once, almost exactly once: a crash between the server's "250" and our commit sends the same Message-ID
+/// again. Run by one thread.
+class OutboxDuty final : public Duty {
+ public:
+  OutboxDuty(Registry& registry, MailTransport& transport) : registry_(registry), transport_(transport) {}
+  std::optional<Time> next_due() override;
+  void run(Time now) override;
+  /// A run stops after the mail that it is sending. Thread-safe.
+  void stop() { stopping_ = true; }
+
+ private:
+  void deliver(const DueMail& mail, Time now);
+  void note(const DueMail& mail, Time now, const HandoverResult& result);
+
+  Registry& registry_;
+  MailTransport& transport_;
+  std::atomic<bool> stopping_{false};
+};
+
+/// When to try again after the `attempts`-th failure of a mail; nullopt: given up (MAIL-03).
+std::optional<Time> next_attempt(const DueMail& mail, int attempts, Time now);
+
+}  // namespace v2x::service

@@ -1,0 +1,33 @@
+// The telemetry store on SQLite, by its C interface: appends by gateway, reads by time.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "backend/service/telemetry.hpp"
+#include "backend/store/registry_sqlite.hpp"
+
+namespace v2x::store {
+
+class TelemetrySqlite final : public service::TelemetryStore {
+ public:
+  /// Opens or makes the file. Throws BadInput when that fails.
+  TelemetrySqlite(const std::filesystem::path& file, Durability durability);
+  ~TelemetrySqlite() override;
+
+  Status commit(const std::vector<service::TelemetryBatch>& batches) override;
+  std::uint64_t mark(const service::StreamKey& key) override;
+  std::optional<service::TelemetrySample> newest(const std::string& gateway_id, Time from, Time until) override;
+  std::vector<service::CounterReading> counters(const std::string& gateway_id, Time from, Time until) override;
+  std::optional<service::CounterReading> counter_before(const std::string& gateway_id, Time from, Time at) override;
+  bool has_skewed(const std::string& gateway_id, Time from) override;
+  std::vector<service::StreamLedger> ledger(const std::string& gateway_id) override;
+
+ private:
+  struct Writer;
+  struct Reader;
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Reader> reader_;
+};
+
+}  // namespace v2x::store

@@ -1,0 +1,80 @@
+// When the car charges and discharges: guards and operating modes as tables, decided by a pure function.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "common/clock.hpp"
+#include "sim/core/register_map.hpp"
+#include "sim/gateway/energy_settings.hpp"
+#include "sim/gateway/unit_reader.hpp"
+
+namespace v2x::gateway {
+
+// The enumerators are the words of the quantity catalogue.
+enum class ChargeMethod { none, surplus, fixed };
+enum class DischargeMethod { none, load, fixed };
+
+/// What the gateway knows at the instant of a decision. W, percent.
+struct EnergyInputs {
+  Time now{};
+  std::optional<Duration> ev_age;     ///< since the EV PCS last answered; nullopt: never
+  std::optional<Duration> meter_age;  ///< since the meter last answered; nullopt: never
+  bool plugged = false;
+  bool fault = false;  ///< of the EV PCS
+  bool grid_lost = false;
+  std::optional<double> soc_pct;
+  double v2h_min_pct = 0;  ///< the vehicle's window
+  double v2h_max_pct = 100;
+  double grid_w = 0;  ///< + = buying
+  double ev_w = 0;    ///< + = charging
+  double rated_charge_w = 6000;
+  double rated_discharge_w = 6000;
+};
+
+/// What a decision must remember for the next one.
+struct EnergyMemory {
+  bool floor_reached = false;    ///< discharge resumes at floor + 3 %
+  bool ceiling_reached = false;  ///< charge resumes at ceiling − 3 %
+  bool protecting = false;       ///< G4: until the vehicle's minimum is reached
+};
+
+struct EvCommand {
+  ChargeMethod charge = ChargeMethod::none;
+  DischargeMethod discharge = DischargeMethod::none;
+  double charge_limit_w = 0;
+  double discharge_limit_w = 0;
+  double soc_floor_pct = 0;
+  double soc_ceiling_pct = 100;
+  std::string_view reason;  ///< of the row that decided: "comms", "green.surplus" …
+
+  /// What the unit sees of it.
+  bool same_writes(const EvCommand& other) const;
+};
+
+/// nullopt: nothing must be written (G1), the unit falls back by itself.
+std::optional<EvCommand> decide(const EnergyInputs& inputs, const EnergySettings& settings, EnergyMemory& memory);
+
+/// The registers of a command in a unit's map, in as few writes as its addresses allow; empty when the map has none.
+std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const EvCommand& command);
+
+/// A command is repeated at half of the unit's revert time, so that one lost write does not stop the car.
+class CommandSchedule {
+ public:
+  static constexpr Duration kRevert = std::chrono::seconds(60);  // devices.md §4.1: cmd.ev_revert, default
+
+  bool due(Time now, const EvCommand& command) const;
+  void written(Time now, const EvCommand& command) { last_ = Written{now, command}; }
+  void failed() { last_.reset(); }
+
+ private:
+  struct Written {
+    Time at;
+    EvCommand command;
+  };
+  std::optional<Written> last_;
+};
+
+}  // namespace v2x::gateway

@@ -1,0 +1,59 @@
+#include "sim/gateway/gateway_yaml.hpp"
+
+#include <array>
+
+namespace v2x::gateway {
+namespace {
+
+constexpr std::array kContracts{30, 40, 50, 60, 75, 100};  // A: agreementAmpere of the settings form
+
+Duration period(const yaml::Node& node, Duration least, Duration most) {
+  const Duration value = node.duration();
+  if (value < least || value > most) node.refuse("'" + node.text() + "' is out of range");
+  return value;
+}
+
+double contract(const yaml::Node& node) {
+  const double amperes = node.measure("A");
+  for (const int allowed : kContracts)
+    if (amperes == allowed) return amperes;
+  node.refuse("'" + node.text() + "' is no contract, expected 30 A, 40 A, 50 A, 60 A, 75 A or 100 A");
+}
+
+void read_poll(const yaml::Node& node, PollSettings& poll) {
+  using namespace std::chrono_literals;
+  node.allow_only({"meter", "ev", "pv"});
+  if (node.has("meter")) poll.meter_period = period(node.at("meter"), 1s, 60s);
+  if (node.has("ev")) poll.ev_period = period(node.at("ev"), 1s, 60s);
+  if (node.has("pv")) poll.pv_period = period(node.at("pv"), 1s, 60s);
+}
+
+int read_spool_days(const yaml::Node& node) {
+  node.allow_only({"days"});
+  const auto days = node.at("days").integer();
+  constexpr std::int64_t kLongest = 3660;
+  if (days < 1 || days > kLongest) node.at("days").refuse("expected 1 to 3660 days");
+  return static_cast<int>(days);
+}
+
+}  // namespace
+
+GatewayConfig read_gateway(const yaml::Node& node) {
+  using namespace std::chrono_literals;
+  node.allow_only({"id", "password", "model", "serial", "contract", "mode", "spool", "report_period", "poll"});
+  GatewayConfig config;
+  config.id = node.at("id").text();
+  config.password = node.at("password").text();
+  config.model = node.at("model").text();
+  config.serial = node.at("serial").text();
+  config.energy.contract_a = contract(node.at("contract"));
+  if (node.has("mode"))
+    config.energy.mode =
+        node.at("mode").word({"standby", "green"}) == "green" ? OperatingMode::green : OperatingMode::standby;
+  if (node.has("spool")) config.spool_days = read_spool_days(node.at("spool"));
+  if (node.has("report_period")) config.report_period = period(node.at("report_period"), 1s, 3600s);
+  if (node.has("poll")) read_poll(node.at("poll"), config.poll);
+  return config;
+}
+
+}  // namespace v2x::gateway

@@ -1,0 +1,125 @@
+#include "sim/gateway/modbus_master.hpp"
+
+#include <modbus/modbus.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+
+#include "common/log.hpp"
+
+namespace v2x::gateway {
+namespace {
+
+constexpr std::uint8_t kReadHolding = 3;
+constexpr std::uint8_t kWriteMultiple = 16;
+constexpr std::uint8_t kExceptionBit = 0x80;
+constexpr size_t kHeader = 6;       // transaction, protocol, length
+constexpr size_t kMaxLength = 254;  // of unit id and PDU
+
+std::uint16_t word_at(std::span<const std::uint8_t> bytes, size_t at) {
+  return static_cast<std::uint16_t>(bytes[at] << 8 | bytes[at + 1]);
+}
+
+size_t put_word(std::span<std::uint8_t> bytes, size_t at, std::uint16_t value) {
+  bytes[at] = static_cast<std::uint8_t>(value >> 8);
+  bytes[at + 1] = static_cast<std::uint8_t>(value);
+  return at + 2;
+}
+
+void discard(int fd, size_t count) {
+  std::array<std::uint8_t, 512> bin;
+  while (count > 0) {
+    const ssize_t got = ::recv(fd, bin.data(), std::min(count, bin.size()), MSG_DONTWAIT);
+    if (got <= 0) return;
+    count -= static_cast<size_t>(got);
+  }
+}
+
+}  // namespace
+
+void ModbusMaster::FreeContext::operator()(_modbus* context) const {
+  modbus_free(context);
+}
+
+ModbusMaster::ModbusMaster(core::ModbusPort& port, std::uint8_t unit_id)
+    : port_(port), unit_id_(unit_id), context_(modbus_new_tcp("127.0.0.1", MODBUS_TCP_DEFAULT_PORT)) {}
+
+ModbusMaster::~ModbusMaster() = default;
+
+bool ModbusMaster::request_read(std::uint16_t address, std::uint16_t count) {
+  return send(kReadHolding, address, count, {});
+}
+
+bool ModbusMaster::request_write(std::uint16_t address, std::span<const std::uint16_t> values) {
+  return send(kWriteMultiple, address, static_cast<std::uint16_t>(values.size()), values);
+}
+
+// libmodbus 3.1.6 gives every raw request the transaction 0, with which a late reply could not be told from the
+// awaited one: so the request is framed here, and libmodbus takes in the reply.
+bool ModbusMaster::send(std::uint8_t function, std::uint16_t address, std::uint16_t count,
+                        std::span<const std::uint16_t> values) {
+  const int fd = port_.fd();
+  if (fd < 0) return false;
+  if (fd >= FD_SETSIZE) {
+    log::error("modbus: descriptor {} is beyond {}, the limit of select() in libmodbus", fd, FD_SETSIZE - 1);
+    return false;
+  }
+  std::array<std::uint8_t, kMaxFrame> frame;
+  put_word(frame, 0, ++transaction_);
+  put_word(frame, 2, 0);
+  frame[6] = unit_id_;
+  frame[7] = function;
+  size_t end = put_word(frame, put_word(frame, 8, address), count);
+  if (!values.empty()) {
+    frame[end++] = static_cast<std::uint8_t>(values.size() * 2);
+    for (const std::uint16_t value : values) end = put_word(frame, end, value);
+  }
+  put_word(frame, 4, static_cast<std::uint16_t>(end - kHeader));
+  function_ = function;
+  address_ = address;
+  count_ = count;
+  pending_ = ::send(fd, frame.data(), end, MSG_DONTWAIT | MSG_NOSIGNAL) == static_cast<ssize_t>(end);
+  if (pending_) port_.request_sent();
+  return pending_;
+}
+
+std::optional<ModbusMaster::Reply> ModbusMaster::take_reply() {
+  const int fd = port_.fd();
+  if (fd < 0 || fd >= FD_SETSIZE) return std::nullopt;
+  std::array<std::uint8_t, kMaxFrame> seen;
+  for (;;) {
+    const ssize_t got = ::recv(fd, seen.data(), seen.size(), MSG_PEEK | MSG_DONTWAIT);
+    if (got < static_cast<ssize_t>(kHeader)) return std::nullopt;
+    const size_t length = word_at(seen, 4);
+    if (word_at(seen, 2) != 0 || length < 3 || length > kMaxLength) {
+      discard(fd, SIZE_MAX);  // the framing is lost: nothing that is pending can be trusted
+      return std::nullopt;
+    }
+    const size_t whole = kHeader + length;
+    if (static_cast<size_t>(got) < whole) return std::nullopt;
+    if (pending_ && answers_request(std::span(seen).first(whole))) return parse(fd);
+    discard(fd, whole);
+  }
+}
+
+bool ModbusMaster::answers_request(std::span<const std::uint8_t> frame) const {
+  if (word_at(frame, 0) != transaction_ || frame[6] != unit_id_) return false;
+  if (frame[7] == (function_ | kExceptionBit)) return frame.size() == 9;
+  if (frame[7] != function_) return false;
+  if (function_ == kReadHolding) return frame[8] == count_ * 2 && frame.size() == 9u + frame[8];
+  return frame.size() == 12 && word_at(frame, 8) == address_ && word_at(frame, 10) == count_;
+}
+
+std::optional<ModbusMaster::Reply> ModbusMaster::parse(int fd) {
+  std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> frame;
+  modbus_set_socket(context_.get(), fd);
+  pending_ = false;
+  if (modbus_receive_confirmation(context_.get(), frame.data()) < 0) return std::nullopt;
+  if (frame[7] & kExceptionBit) return Reply{frame[8], {}};
+  if (function_ != kReadHolding) return Reply{};
+  for (size_t i = 0; i < count_; ++i) registers_[i] = word_at(frame, 9 + 2 * i);
+  return Reply{0, std::span(registers_).first(count_)};
+}
+
+}  // namespace v2x::gateway

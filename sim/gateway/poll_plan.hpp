@@ -1,0 +1,48 @@
+// Which registers of a unit are read, in how few requests, and what each of them means.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "sim/core/register_map.hpp"
+#include "sim/gateway/readings.hpp"
+
+namespace v2x::gateway {
+
+struct RegisterRead {
+  std::uint16_t address = 0;
+  std::uint16_t count = 0;
+  bool operator==(const RegisterRead&) const = default;
+};
+
+/// Covers `points` with as few reads as a forward sweep finds: each ≤ 125 registers, none across a gap that the map
+/// does not answer.
+std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points);
+
+/// Immutable; the map outlives it.
+class PollPlan {
+ public:
+  struct WantedPoint {
+    Reading reading = Reading::state;
+    const core::Point* point = nullptr;
+    size_t read = 0;                                     ///< index into reads()
+    std::uint16_t offset = 0;                            ///< within that read
+    std::vector<std::pair<std::int64_t, double>> words;  ///< raw → enumerator
+  };
+
+  PollPlan(const core::RegisterMap& map, UnitKind kind);
+
+  const std::vector<RegisterRead>& reads() const { return reads_; }
+  const std::vector<WantedPoint>& points() const { return points_; }
+  /// The point behind a reading; nullptr when the map has none.
+  const core::Point* point(Reading reading) const;
+  /// Decodes the points of one read into `readings`.
+  void decode(size_t read, std::span<const std::uint16_t> registers, Readings& readings) const;
+
+ private:
+  std::vector<RegisterRead> reads_;
+  std::vector<WantedPoint> points_;
+};
+
+}  // namespace v2x::gateway

@@ -1,0 +1,275 @@
+#include "sim/gateway/running_gateway.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/log.hpp"
+#include "common/random.hpp"
+
+namespace v2x::gateway {
+namespace {
+
+using Progress = UnitReader::Progress;
+
+std::int64_t to_ms(Time t) {
+  return std::chrono::floor<std::chrono::milliseconds>(t).time_since_epoch().count();
+}
+
+telemetry::Event& add_event(std::vector<telemetry::Event>& events, Time now, telemetry::EventKind kind,
+                            std::uint32_t unit_no) {
+  telemetry::Event& event = events.emplace_back();
+  event.set_time_ms(to_ms(now));
+  event.set_kind(kind);
+  event.set_unit_no(unit_no);
+  return event;
+}
+
+std::string_view word(telemetry::BootReason reason) {
+  return reason == telemetry::BOOT_REASON_POWER_ON ? "power on" : "reboot";
+}
+
+}  // namespace
+
+RunningGateway::RunningGateway(const GatewayConfig& config, const GatewayPorts& ports,
+                               const contracts::FaultCatalogue& catalogue, std::uint64_t seed)
+    : config_(config),
+      spool_(ports.spool),
+      aggregator_(config.units),
+      faults_(catalogue),
+      inventory_(config.units),
+      session_({config.report_period, config.reply_timeout}, ports.spool, ports.uplink,
+               [this](Time now, telemetry::Hello& hello) {
+                 hello.set_model(config_.model);
+                 hello.set_serial(config_.serial);
+                 hello.set_firmware(config_.firmware);
+                 hello.set_clock_ms(to_ms(now));
+                 inventory_.fill(*hello.mutable_units());
+               }) {
+  for (size_t i = 0; i < config.units.size(); ++i)
+    units_.emplace_back(config.units[i], *ports.buses[i], timing_of(config.units[i], i, seed));
+  restore();
+}
+
+UnitReader::Timing RunningGateway::timing_of(const GatewayUnit& unit, size_t index, std::uint64_t seed) const {
+  const PollSettings& poll = config_.poll;
+  const Duration period = unit.kind == UnitKind::meter    ? poll.meter_period
+                          : unit.kind == UnitKind::ev_pcs ? poll.ev_period
+                                                          : poll.pv_period;
+  const double share = random_uniform({seed, config_.id, "poll offset"}, index);
+  const auto offset =
+      std::chrono::milliseconds(static_cast<std::int64_t>(share * (kStagger / std::chrono::milliseconds(1))));
+  return {period, offset, poll.request_timeout, poll.retries};
+}
+
+void RunningGateway::restore() {
+  aggregator_.restore_counters(spool_.state("counters"));
+  faults_.restore(spool_.state("faults"));
+  vehicles_.restore(spool_.state("vehicles"));
+  inventory_.restore(spool_.state("inventory"));
+  dropped_told_ = spool_.dropped();
+  for (Unit& unit : units_) {
+    const GatewayUnit& known = unit.reader.unit();
+    unit.link = LinkWatch(faults_.active(known.unit_no, link_fault_code(known.kind)));
+  }
+}
+
+void RunningGateway::boot(Time now, telemetry::BootReason reason) {
+  boot_reason_ = reason;
+  begin_period(now);
+  std::vector<telemetry::Event> events;
+  add_event(events, now, telemetry::EVENT_KIND_BOOT, 0).set_detail(std::string(word(reason)));
+  record(now, events);
+  for (Unit& unit : units_) unit.reader.start(now);
+  wake(now);
+}
+
+void RunningGateway::on_connected(Time now) {
+  session_.connected(now, boot_reason_);
+  boot_reason_ = telemetry::BOOT_REASON_RECONNECT;
+}
+
+std::optional<Time> RunningGateway::next_wake() const {
+  Time next = period_end_ + kSettle;
+  for (const Unit& unit : units_)
+    if (const auto wake = unit.reader.next_wake()) next = std::min(next, *wake);
+  if (const auto wake = session_.next_wake()) next = std::min(next, *wake);
+  return next;
+}
+
+void RunningGateway::wake(Time now) {
+  for (size_t i = 0; i < units_.size(); ++i) {
+    UnitReader& reader = units_[i].reader;
+    for (auto due = reader.next_wake(); due && *due <= now; due = reader.next_wake())
+      on_progress(i, reader.wake(now), now);
+  }
+  if (period_is_over(now)) close_period(now);
+  session_.wake(now);
+}
+
+void RunningGateway::on_reply(size_t index, Time now) {
+  on_progress(index, units_[index].reader.on_reply(now), now);
+  UnitReader& reader = units_[index].reader;
+  for (auto due = reader.next_wake(); due && *due <= now; due = reader.next_wake())
+    on_progress(index, reader.wake(now), now);
+  if (period_is_over(now)) close_period(now);
+}
+
+void RunningGateway::on_progress(size_t index, Progress progress, Time now) {
+  switch (progress) {
+    case Progress::nothing:
+      return;
+    case Progress::identified:
+      return on_identified(index, now);
+    case Progress::polled:
+      return on_polled(index, now);
+    case Progress::written:
+      if (!units_[index].reader.write_accepted()) schedule_.failed();
+  }
+}
+
+void RunningGateway::on_identified(size_t index, Time now) {
+  if (inventory_.identified(index, units_[index].reader.identity())) aggregator_.unit_replaced(index);
+  if (!inventory_.take_change()) return;
+  std::vector<telemetry::Event> events;
+  inventory_.fill(*add_event(events, now, telemetry::EVENT_KIND_UNITS_CHANGED, 0).mutable_units());
+  record(now, events);
+}
+
+void RunningGateway::on_polled(size_t index, Time now) {
+  Unit& unit = units_[index];
+  const UnitReader& reader = unit.reader;
+  const std::uint32_t unit_no = reader.unit().unit_no;
+  aggregator_.on_poll(index, now, reader.quality(), reader.readings());
+  if (reader.quality() == PollQuality::good) {
+    unit.last_good = now;
+    if (!reader.identity()) unit.reader.identify_again();
+  }
+  std::vector<telemetry::Event> events;
+  const bool was_lost = grid_lost();
+  watch_link(unit, now, events);
+  faults_.on_poll(to_ms(now), unit_no, reader.readings(), events);
+  watch_grid(was_lost, now, events);
+  vehicles_.on_poll(to_ms(now), unit_no, reader.readings(), events);
+  if (!events.empty()) record(now, events);
+  if (reader.unit().kind == UnitKind::ev_pcs) manage_energy(unit, now);
+}
+
+void RunningGateway::watch_link(Unit& unit, Time now, std::vector<telemetry::Event>& events) {
+  const LinkWatch::Change change = unit.link.on_poll(now, unit.reader.quality());
+  if (change == LinkWatch::Change::none) return;
+  const bool down = change == LinkWatch::Change::down;
+  const GatewayUnit& known = unit.reader.unit();
+  faults_.set(to_ms(now), known.unit_no, link_fault_code(known.kind), down, "", events);
+  add_event(events, now, down ? telemetry::EVENT_KIND_UNIT_LINK_DOWN : telemetry::EVENT_KIND_UNIT_LINK_UP,
+            known.unit_no);
+  if (!down) unit.reader.identify_again();  // it may be another device now
+}
+
+void RunningGateway::watch_grid(bool was_lost, Time now, std::vector<telemetry::Event>& events) {
+  if (grid_lost() == was_lost) return;
+  add_event(events, now, was_lost ? telemetry::EVENT_KIND_GRID_RESTORED : telemetry::EVENT_KIND_GRID_LOST, 0);
+}
+
+EnergyInputs RunningGateway::energy_inputs(const Unit& ev, Time now) const {
+  const Readings& readings = ev.reader.readings();
+  EnergyInputs inputs;
+  inputs.now = now;
+  if (ev.last_good) inputs.ev_age = now - *ev.last_good;
+  inputs.plugged = readings.word<Plug>(Reading::plug).value_or(Plug::unplugged) != Plug::unplugged;
+  inputs.fault = faults_.any_active(ev.reader.unit().unit_no);
+  inputs.grid_lost = grid_lost();
+  inputs.soc_pct = readings[Reading::soc_pct];
+  inputs.v2h_min_pct = readings[Reading::min_soc_pct].value_or(inputs.v2h_min_pct);
+  inputs.v2h_max_pct = readings[Reading::max_soc_pct].value_or(inputs.v2h_max_pct);
+  inputs.ev_w = -readings[Reading::ac_w].value_or(0);
+  for (const Unit& unit : units_) {
+    if (unit.reader.unit().kind != UnitKind::meter || !unit.last_good) continue;
+    inputs.meter_age = now - *unit.last_good;
+    inputs.grid_w = unit.reader.readings()[Reading::ac_w].value_or(0);
+  }
+  return inputs;
+}
+
+void RunningGateway::manage_energy(Unit& ev, Time now) {
+  // A poll that failed says nothing new; the unit falls back by itself when nobody writes (G1).
+  if (ev.reader.quality() != PollQuality::good) {
+    reason_ = "comms";
+    return;
+  }
+  command_ = decide(energy_inputs(ev, now), config_.energy, memory_);
+  if (!command_) return;
+  reason_ = command_->reason;
+  if (!schedule_.due(now, *command_)) return;
+  auto writes = encode_command(*ev.reader.unit().map, *command_);
+  if (writes.empty()) return;
+  ev.reader.write(std::move(writes));
+  schedule_.written(now, *command_);
+}
+
+int RunningGateway::units_answering() const {
+  return static_cast<int>(std::count_if(units_.begin(), units_.end(), [](const Unit& unit) {
+    return unit.last_good && unit.reader.quality() == PollQuality::good;
+  }));
+}
+
+bool RunningGateway::period_is_over(Time now) const {
+  if (now < period_end_) return false;
+  if (now >= period_end_ + kSettle) return true;
+  return std::all_of(units_.begin(), units_.end(),
+                     [&](const Unit& unit) { return unit.reader.polled_for() >= period_end_; });
+}
+
+void RunningGateway::begin_period(Time start) {
+  const Duration period = session_.report_period();
+  period_start_ = start;
+  period_end_ = Time((start.time_since_epoch() / period + 1) * period);
+}
+
+void RunningGateway::close_period(Time now) {
+  record_.set_seq(spool_.next_seq());
+  aggregator_.close_period(period_start_, period_end_ - period_start_, *record_.mutable_sample());
+  const std::array records = {Spool::NewRecord{Priority::sample, record_.SerializeAsString()}};
+  const std::array state = {Spool::StateEntry{"counters", aggregator_.counters_text()}};
+  const Time ended = period_end_;
+  begin_period(period_end_);
+  if (const Status status = spool_.append(records, state); !status) {
+    log::error("{}: a sample is lost: {}", config_.id, status.error().message);
+    return;
+  }
+  session_.sample_spooled(now, ended);
+  tell_of_drops(now);
+}
+
+void RunningGateway::record(Time now, std::vector<telemetry::Event>& events) {
+  std::vector<Spool::NewRecord> records;
+  std::uint64_t seq = spool_.next_seq();
+  for (telemetry::Event& event : events) {
+    record_.set_seq(seq++);
+    record_.mutable_event()->Swap(&event);
+    records.push_back({Priority::event, record_.SerializeAsString()});
+  }
+  const std::array state = {Spool::StateEntry{"faults", faults_.text()},
+                            Spool::StateEntry{"vehicles", vehicles_.text()},
+                            Spool::StateEntry{"inventory", inventory_.text()}};
+  if (const Status status = spool_.append(records, state); !status) {
+    log::error("{}: {} events are lost: {}", config_.id, events.size(), status.error().message);
+    return;
+  }
+  session_.event_spooled(now);
+}
+
+/// Once for each time that the service falls so far behind, not once a minute.
+void RunningGateway::tell_of_drops(Time now) {
+  if (spool_.dropped() == dropped_told_) return;
+  const bool told = dropped_told_ != 0 && mark_when_told_ == spool_.acknowledged_seq();
+  dropped_told_ = spool_.dropped();
+  if (told) return;
+  mark_when_told_ = spool_.acknowledged_seq();
+  std::vector<telemetry::Event> events;
+  add_event(events, now, telemetry::EVENT_KIND_RECORDS_DROPPED, 0).set_detail("the spool is full");
+  record(now, events);
+}
+
+}  // namespace v2x::gateway

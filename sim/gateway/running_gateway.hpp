@@ -1,0 +1,104 @@
+// A gateway from one boot to the next: all that it holds in memory, and how its parts work together.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "contracts/fault_catalogue.hpp"
+#include "sim/core/modbus_port.hpp"
+#include "sim/gateway/aggregator.hpp"
+#include "sim/gateway/energy_manager.hpp"
+#include "sim/gateway/fault_watch.hpp"
+#include "sim/gateway/inventory.hpp"
+#include "sim/gateway/link_watch.hpp"
+#include "sim/gateway/uplink_session.hpp"
+#include "sim/gateway/vehicle_watch.hpp"
+
+namespace v2x::gateway {
+
+/// What the gateway is connected to; all of it outlives the gateway.
+struct GatewayPorts {
+  std::vector<core::ModbusPort*> buses;  ///< one for each unit, in the order of GatewayConfig::units
+  Spool& spool;
+  Uplink& uplink;
+};
+
+/// Belongs to one thread; does at once whatever an instant asks for, and never waits.
+class RunningGateway {
+ public:
+  RunningGateway(const GatewayConfig& config, const GatewayPorts& ports, const contracts::FaultCatalogue& catalogue,
+                 std::uint64_t seed);
+  RunningGateway(const RunningGateway&) = delete;
+  RunningGateway& operator=(const RunningGateway&) = delete;
+
+  void boot(Time now, telemetry::BootReason reason);
+  std::optional<Time> next_wake() const;
+  void wake(Time now);
+  void on_reply(size_t unit, Time now);
+  void on_downlink(Time now, std::string_view frame) { session_.on_frame(now, frame); }
+  void on_connected(Time now);
+  void on_disconnected() { session_.disconnected(); }
+
+  bool welcomed() const { return session_.welcomed(); }
+  const FaultWatch& faults() const { return faults_; }
+  const std::optional<EvCommand>& command() const { return command_; }
+  std::string_view energy_reason() const { return reason_; }
+  int units_answering() const;
+
+  /// A period whose last polls do not come is closed without them.
+  static constexpr Duration kSettle = std::chrono::seconds(3);  // two time-outs and a bit; default
+  /// Units of one gateway are not asked in the same instant.
+  static constexpr Duration kStagger = std::chrono::milliseconds(250);  // default
+
+ private:
+  struct Unit {
+    Unit(const GatewayUnit& unit, core::ModbusPort& port, const UnitReader::Timing& timing)
+        : reader(unit, port, timing) {}
+    UnitReader reader;
+    LinkWatch link;
+    std::optional<Time> last_good;
+  };
+
+  UnitReader::Timing timing_of(const GatewayUnit& unit, size_t index, std::uint64_t seed) const;
+  void restore();
+  void on_progress(size_t index, UnitReader::Progress progress, Time now);
+  void on_identified(size_t index, Time now);
+  void on_polled(size_t index, Time now);
+  void watch_link(Unit& unit, Time now, std::vector<telemetry::Event>& events);
+  void watch_grid(bool was_lost, Time now, std::vector<telemetry::Event>& events);
+  void manage_energy(Unit& ev, Time now);
+  EnergyInputs energy_inputs(const Unit& ev, Time now) const;
+  bool grid_lost() const { return faults_.active_anywhere("E1-0"); }
+
+  bool period_is_over(Time now) const;
+  void begin_period(Time start);
+  void close_period(Time now);
+  void record(Time now, std::vector<telemetry::Event>& events);
+  void tell_of_drops(Time now);
+
+  const GatewayConfig& config_;
+  Spool& spool_;
+  std::deque<Unit> units_;
+  Aggregator aggregator_;
+  FaultWatch faults_;
+  VehicleWatch vehicles_;
+  Inventory inventory_;
+  UplinkSession session_;
+
+  telemetry::BootReason boot_reason_ = telemetry::BOOT_REASON_UNKNOWN;
+  Time period_start_{};
+  Time period_end_{};
+  std::uint64_t dropped_told_ = 0;
+  std::uint64_t mark_when_told_ = 0;
+
+  EnergyMemory memory_;
+  CommandSchedule schedule_;
+  std::optional<EvCommand> command_;
+  std::string_view reason_;
+  telemetry::Record record_;  ///< reused: its strings and repeats keep their memory
+};
+
+}  // namespace v2x::gateway

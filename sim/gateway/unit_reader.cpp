@@ -1,0 +1,177 @@
+#include "sim/gateway/unit_reader.hpp"
+
+#include "common/failpoint.hpp"
+#include "common/log.hpp"
+
+namespace v2x::gateway {
+namespace {
+
+constexpr const char* kIdentity[] = {"id.manufacturer", "id.model", "id.serial", "id.version"};
+
+std::vector<RegisterRead> plan_identity(const core::RegisterMap& map) {
+  std::vector<const core::Point*> points;
+  for (const char* quantity : kIdentity)
+    if (const core::Point* point = map.find_quantity(quantity)) points.push_back(point);
+  return merge_reads(map, points);
+}
+
+void decode_identity(const core::RegisterMap& map, const RegisterRead& read, std::span<const std::uint16_t> registers,
+                     UnitIdentity& identity) {
+  std::string* const texts[] = {&identity.manufacturer, &identity.model, &identity.serial, &identity.version};
+  for (size_t i = 0; i < std::size(kIdentity); ++i) {
+    const core::Point* point = map.find_quantity(kIdentity[i]);
+    if (point == nullptr || point->address < read.address || point->address >= read.address + read.count) continue;
+    const auto value = core::RegisterMap::decode(*point, registers.subspan(point->address - read.address, point->size));
+    if (const auto* text = std::get_if<std::string>(&value)) *texts[i] = *text;
+  }
+}
+
+/// The first instant after `now` that lies on the grid.
+Time next_on_grid(Time now, Duration period, Duration offset) {
+  const Duration since = now.time_since_epoch() - offset;
+  return Time((since / period + 1) * period + offset);
+}
+
+}  // namespace
+
+UnitReader::UnitReader(const GatewayUnit& unit, core::ModbusPort& port, const Timing& timing)
+    : unit_(unit),
+      timing_(timing),
+      plan_(*unit.map, unit.kind),
+      identity_reads_(plan_identity(*unit.map)),
+      master_(port, unit.unit_id) {}
+
+void UnitReader::start(Time now) {
+  identify_due_ = true;
+  next_poll_ = now;
+}
+
+std::optional<Time> UnitReader::next_wake() const {
+  if (job_ != Job::none) return deadline_;
+  return writes_.empty() ? next_poll_ : Time{};
+}
+
+UnitReader::Progress UnitReader::wake(Time now) {
+  if (job_ == Job::none) return start_due_job(now);
+  if (!deadline_ || now < *deadline_) return Progress::nothing;
+  master_.forget();
+  if (attempts_ <= timing_.retries) return send(now);
+  return request_failed();
+}
+
+UnitReader::Progress UnitReader::on_reply(Time now) {
+  const auto reply = master_.take_reply();
+  if (!reply || job_ == Job::none) return Progress::nothing;
+  return request_answered(*reply, now);
+}
+
+UnitReader::Progress UnitReader::start_due_job(Time now) {
+  if (!writes_.empty()) {
+    writing_.swap(writes_);
+    writes_.clear();
+    return start_job(Job::write, now);
+  }
+  if (!next_poll_ || now < *next_poll_) return Progress::nothing;
+  if (identify_due_) {
+    identify_due_ = false;
+    identity_.reset();
+    return start_job(Job::identify, now);
+  }
+  poll_due_ = *next_poll_;
+  schedule_next_poll(now);
+  readings_.clear();
+  return start_job(Job::poll, now);
+}
+
+UnitReader::Progress UnitReader::start_job(Job job, Time now) {
+  job_ = job;
+  step_ = 0;
+  attempts_ = 0;
+  refused_ = silent_ = false;
+  if (requests_of_job() == 0) return finish_job();
+  return send(now);
+}
+
+size_t UnitReader::requests_of_job() const {
+  switch (job_) {
+    case Job::none:
+      return 0;
+    case Job::identify:
+      return identity_reads_.size();
+    case Job::poll:
+      return plan_.reads().size();
+    case Job::write:
+      return writing_.size();
+  }
+  return 0;
+}
+
+UnitReader::Progress UnitReader::send(Time now) {
+  ++attempts_;
+  bool sent = false;
+  if (job_ == Job::write) {
+    sent = master_.request_write(writing_[step_].address, writing_[step_].values);
+  } else {
+    const RegisterRead& read = (job_ == Job::identify ? identity_reads_ : plan_.reads())[step_];
+    sent = master_.request_read(read.address, read.count);
+  }
+  if (!sent) return request_failed();
+  deadline_ = now + timing_.request_timeout;
+  return Progress::nothing;
+}
+
+UnitReader::Progress UnitReader::request_answered(const ModbusMaster::Reply& reply, Time now) {
+  deadline_.reset();
+  if (reply.exception == 0) {
+    if (job_ != Job::write) take_registers(reply.registers);
+  } else {
+    refused_ = true;
+    log::debug("{}: Modbus exception {}", unit_.name, reply.exception);
+    if (failpoint::defect("exception_as_zero") && job_ == Job::poll) {
+      take_registers(std::vector<std::uint16_t>(plan_.reads()[step_].count, 0));
+      refused_ = false;
+    }
+  }
+  attempts_ = 0;
+  if (++step_ < requests_of_job()) return send(now);
+  return finish_job();
+}
+
+/// The rest of the job would meet the same silence.
+UnitReader::Progress UnitReader::request_failed() {
+  deadline_.reset();
+  silent_ = true;
+  return finish_job();
+}
+
+void UnitReader::take_registers(std::span<const std::uint16_t> registers) {
+  if (job_ == Job::poll) {
+    plan_.decode(step_, registers, readings_);
+    return;
+  }
+  if (!identity_) identity_.emplace();
+  decode_identity(*unit_.map, identity_reads_[step_], registers, *identity_);
+}
+
+UnitReader::Progress UnitReader::finish_job() {
+  const Job finished = job_;
+  job_ = Job::none;
+  if (finished == Job::write) {
+    write_accepted_ = !refused_ && !silent_;
+    return Progress::written;
+  }
+  if (finished == Job::identify) {
+    if (refused_ || silent_) identity_.reset();
+    return Progress::identified;
+  }
+  quality_ = silent_ ? PollQuality::no_answer : refused_ ? PollQuality::exception : PollQuality::good;
+  if (silent_) readings_.clear();
+  polled_for_ = poll_due_;
+  return Progress::polled;
+}
+
+void UnitReader::schedule_next_poll(Time now) {
+  next_poll_ = next_on_grid(now, timing_.period, timing_.offset);
+}
+
+}  // namespace v2x::gateway

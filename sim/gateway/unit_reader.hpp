@@ -1,0 +1,113 @@
+// One unit on the bus: identification, polls and writes, one request after the other.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/clock.hpp"
+#include "sim/gateway/gateway_config.hpp"
+#include "sim/gateway/modbus_master.hpp"
+#include "sim/gateway/poll_plan.hpp"
+
+namespace v2x::gateway {
+
+/// How a poll ended. A refusal or silence leaves its values absent, never 0 and never the last ones.
+enum class PollQuality { good, exception, no_answer };
+
+/// What the common block of a unit says about it.
+struct UnitIdentity {
+  std::string manufacturer;
+  std::string model;
+  std::string serial;
+  std::string version;
+  bool operator==(const UnitIdentity&) const = default;
+};
+
+/// Registers that a command writes together.
+struct RegisterWrite {
+  std::uint16_t address = 0;
+  std::vector<std::uint16_t> values;
+};
+
+/// Belongs to the gateway's thread, never blocks: time and replies come in by wake() and on_reply().
+class UnitReader {
+ public:
+  enum class Progress { nothing, identified, polled, written };
+
+  /// Polls on the grid of `period` in service time, `offset` later.
+  struct Timing {
+    Duration period{};
+    Duration offset{};
+    Duration request_timeout{};
+    int retries = 0;
+  };
+
+  UnitReader(const GatewayUnit& unit, core::ModbusPort& port, const Timing& timing);
+
+  /// Identification is due now, then a poll.
+  void start(Time now);
+  /// At the next chance, the identification is read again.
+  void identify_again() { identify_due_ = true; }
+  /// After the poll in progress. A later command replaces one that waits.
+  void write(std::vector<RegisterWrite> writes) { writes_.assign(writes.begin(), writes.end()); }
+
+  /// In the past when something can be done at once.
+  std::optional<Time> next_wake() const;
+  Progress wake(Time now);
+  Progress on_reply(Time now);
+
+  const GatewayUnit& unit() const { return unit_; }
+  const PollPlan& plan() const { return plan_; }
+  Duration poll_period() const { return timing_.period; }
+
+  /// Of the last poll; absent values stay absent.
+  const Readings& readings() const { return readings_; }
+  PollQuality quality() const { return quality_; }
+  /// When the last finished poll was due; the epoch before the first.
+  Time polled_for() const { return polled_for_; }
+  /// nullopt until the unit has answered.
+  const std::optional<UnitIdentity>& identity() const { return identity_; }
+  /// True when the last write (all of its parts) was accepted.
+  bool write_accepted() const { return write_accepted_; }
+
+ private:
+  enum class Job { none, identify, poll, write };
+
+  Progress start_due_job(Time now);
+  Progress start_job(Job job, Time now);
+  Progress send(Time now);
+  Progress request_answered(const ModbusMaster::Reply& reply, Time now);
+  Progress request_failed();
+  Progress finish_job();
+  size_t requests_of_job() const;
+  void take_registers(std::span<const std::uint16_t> registers);
+  void schedule_next_poll(Time now);
+
+  GatewayUnit unit_;
+  Timing timing_;
+  PollPlan plan_;
+  std::vector<RegisterRead> identity_reads_;
+  ModbusMaster master_;
+
+  Job job_ = Job::none;
+  size_t step_ = 0;
+  int attempts_ = 0;
+  std::optional<Time> deadline_;
+  std::optional<Time> next_poll_;
+  Time poll_due_{};
+  bool identify_due_ = false;
+  std::deque<RegisterWrite> writes_;
+  std::deque<RegisterWrite> writing_;
+
+  Readings readings_;
+  PollQuality quality_ = PollQuality::no_answer;
+  Time polled_for_{};
+  std::optional<UnitIdentity> identity_;
+  bool write_accepted_ = false;
+  bool refused_ = false;  ///< of the job in progress
+  bool silent_ = false;
+};
+
+}  // namespace v2x::gateway

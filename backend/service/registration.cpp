@@ -1,0 +1,270 @@
+#include "backend/service/registration.hpp"
+
+#include "backend/model/link_expiry.hpp"
+#include "backend/model/telephone.hpp"
+#include "backend/service/gateway_proof.hpp"
+#include "backend/service/ports/accounts.hpp"
+#include "backend/service/ports/audit.hpp"
+#include "backend/service/ports/gateways.hpp"
+#include "backend/service/ports/outbox.hpp"
+#include "backend/service/secrets.hpp"
+#include "common/jst.hpp"
+
+namespace v2x::service {
+namespace {
+
+constexpr const char* kRegist = "regist";
+constexpr const char* kMainRegist = "mainRegist";
+
+bool has_error(const FieldErrors& errors, std::string_view name) {
+  for (const FieldError& error : errors)
+    if (error.name == name) return true;
+  return false;
+}
+
+}  // namespace
+
+std::string to_string(UrlState state) {
+  switch (state) {
+    case UrlState::good:
+      return "good";
+    case UrlState::expired:
+      return "expired";
+    case UrlState::used:
+      return "used";
+    case UrlState::unknown:
+      return "unknown";
+  }
+  return {};
+}
+
+Registration::Registration(model::AccountKind kind, Registry& registry, Passwords& passwords, Access& access,
+                           const Terms& terms, const Settings& settings)
+    : kind_(kind), registry_(registry), passwords_(passwords), access_(access), terms_(terms), settings_(settings) {}
+
+const std::vector<FieldGroup>& Registration::fields() const {
+  return kind_ == model::AccountKind::customer ? customer_registration_fields() : dealer_registration_fields();
+}
+
+DraftKey Registration::key(const std::string& session_token, const char* wizard) const {
+  return {hash_of(session_token), to_string(kind_) + " " + wizard};
+}
+
+TokenPurpose Registration::purpose() const {
+  return kind_ == model::AccountKind::customer ? TokenPurpose::customer_registration
+                                               : TokenPurpose::dealer_registration;
+}
+
+Result<FieldErrors> Registration::enter(const std::string& session_token, const Form& posted) {
+  const Form form = taken(fields(), posted);
+  FieldErrors errors = errors_in(fields(), form);
+  const bool with_gateway = kind_ == model::AccountKind::customer;
+  if (with_gateway && !has_error(errors, "gatewayId") && !has_error(errors, "gatewayPassword")) {
+    const auto wrong = prove_gateway(registry_, passwords_, form);
+    if (!wrong) return fail(wrong.error());
+    if (*wrong) errors.push_back(**wrong);
+  }
+  if (!errors.empty()) return errors;
+  const Form kept = without_passwords(fields(), form);
+  registry_.transact([&](Transaction& tx) {
+    tx.drafts().put(key(session_token, kRegist), {kept, false}, tx.now() + settings_.draft_lives);
+  });
+  return FieldErrors{};
+}
+
+std::optional<Draft> Registration::draft(const std::string& session_token) {
+  return registry_.read([&](Transaction& tx) { return tx.drafts().find(key(session_token, kRegist)); });
+}
+
+Status Registration::submit(const std::string& session_token) {
+  return registry_.transact([&](Transaction& tx) -> Status {
+    const auto draft = tx.drafts().find(key(session_token, kRegist));
+    if (!draft) return fail("no_draft", "the draft's time has passed");
+    if (draft->done) return done();
+    if (tx.gateways().owned(entered(draft->form, "gatewayId"))) return fail("taken", "the gateway has an owner by now");
+    Time expires = model::link_dies_at(tx.now(), settings_.link_valid_days);
+    if (const auto account = tx.accounts().of_mail(kind_, entered(draft->form, "mail"))) {
+      mail_known_address(tx, *account);
+    } else {
+      PendingRegistration registration{0, kind_, draft->form, 0, expires};
+      registration.id = tx.registrations().add(registration);
+      expires = mail_url(tx, registration);
+      tx.audit().write({"visitor", "", "registration", "registration " + std::to_string(registration.id), "ok"});
+    }
+    tx.drafts().put(key(session_token, kRegist), {{{"expires", model::last_good_day_on_page(expires)}}, true},
+                    tx.now() + settings_.draft_lives);
+    return done();
+  });
+}
+
+Time Registration::mail_url(Transaction& tx, const PendingRegistration& registration) const {
+  const std::string kind = kind_ == model::AccountKind::customer ? "M-01" : "M-01d";
+  const std::string mail = entered(registration.form, "mail");
+  const std::string cause =
+      "registration " + std::to_string(registration.id) + " mail " + std::to_string(registration.mails + 1);
+  const Time expires = model::link_dies_at(tx.now(), settings_.link_valid_days);
+  if (tx.outbox().count_since(kind, mail, tx.now() - std::chrono::hours(1)) >= settings_.registration_mails_an_hour ||
+      tx.outbox().count_since(kind, mail, tx.now() - std::chrono::hours(24)) >= settings_.registration_mails_a_day) {
+    tx.outbox().note(kind, cause, mail, MailDecision::rate_limited, "too many mails to this address");
+    return expires;
+  }
+  const std::string token = new_token();
+  tx.tokens().add({hash_of(token), purpose(), registration.id, expires, {}, 0, {}});
+  tx.registrations().mailed(registration.id, expires);
+  OutboxMail message{kind, cause, mail, {}, {}, expires, {}, {}};
+  message.fields = {{"name", person_in(registration.form).full_name()},
+                    {"dealer", entered(registration.form, "dealerName")},
+                    {"token", token},
+                    {"date", model::last_good_day_in_mail(expires)}};
+  tx.outbox().enqueue(message);
+  return expires;
+}
+
+void Registration::mail_known_address(Transaction& tx, const model::Account& account) const {
+  const std::string cause = "registration for account " + std::to_string(account.id) + " at " + format_time(tx.now());
+  OutboxMail message{"M-03", cause, account.person.mail, {{"name", account.person.full_name()}}, {}, {}, {}, {}};
+  tx.outbox().enqueue(message);
+}
+
+UrlState Registration::state_of(Transaction& tx, const std::optional<LinkToken>& token) const {
+  if (!token) return UrlState::unknown;
+  if (token->used) return UrlState::used;
+  return tx.now() >= token->expires ? UrlState::expired : UrlState::good;
+}
+
+UrlState Registration::url_state(const std::string& url_token) {
+  return registry_.read([&](Transaction& tx) { return state_of(tx, tx.tokens().find(purpose(), hash_of(url_token))); });
+}
+
+Status Registration::agree(const std::string& session_token, const std::string& url_token) {
+  return registry_.transact([&](Transaction& tx) -> Status {
+    const std::string hash = hash_of(url_token);
+    const UrlState state = state_of(tx, tx.tokens().find(purpose(), hash));
+    if (state != UrlState::good) return fail(to_string(state), "the URL is dead");
+    const Form form = {{"token", hash}, {"terms", terms_.current(kind_, tx.now()).version}};
+    tx.drafts().put(key(session_token, kMainRegist), {form, false}, tx.now() + settings_.draft_lives);
+    return done();
+  });
+}
+
+bool Registration::has_agreed(const std::string& session_token) {
+  return registry_.read([&](Transaction& tx) {
+    const auto draft = tx.drafts().find(key(session_token, kMainRegist));
+    return draft && !draft->done;
+  });
+}
+
+std::optional<std::string> Registration::completed_login_id(const std::string& session_token) {
+  return registry_.read([&](Transaction& tx) -> std::optional<std::string> {
+    const auto draft = tx.drafts().find(key(session_token, kMainRegist));
+    if (!draft || !draft->done) return std::nullopt;
+    return entered(draft->form, "loginId");
+  });
+}
+
+Result<FieldErrors> Registration::judge_telephone(Transaction& tx, const LinkToken& token, const Form& form) const {
+  if (token.locked_until && tx.now() < *token.locked_until) return fail("locked", "too many wrong telephone numbers");
+  const auto registration = tx.registrations().pending(token.subject);
+  if (!registration) return fail("unknown", "the registration was replaced");
+  if (model::same_telephone(telephone_in(form), telephone_in(registration->form))) {
+    if (token.wrong > 0) tx.tokens().count_wrong(token.hash, 0, {});
+    return FieldErrors{};
+  }
+  const int wrong = token.wrong + 1;
+  const bool lock = wrong >= settings_.wrong_telephones;
+  tx.tokens().count_wrong(token.hash, lock ? 0 : wrong,
+                          lock ? std::optional(tx.now() + settings_.lock_lasts) : std::nullopt);
+  return FieldErrors{{"tel1", std::string(kWrongTelephone)}};
+}
+
+Result<FullRegistration> Registration::complete(const std::string& session_token, const Form& posted,
+                                                const Caller& caller) {
+  const Form form = taken(password_fields(), posted);
+  FieldErrors errors = errors_in(password_fields(), form);
+  // A wrong telephone number must stay counted, so this step commits whatever it finds.
+  std::optional<Result<FieldErrors>> judged;
+  std::optional<std::string> finished;
+  registry_.transact([&](Transaction& tx) {
+    const auto draft = tx.drafts().find(key(session_token, kMainRegist));
+    if (draft && draft->done) finished = entered(draft->form, "loginId");
+    const auto token = draft ? tx.tokens().find(purpose(), entered(draft->form, "token")) : std::nullopt;
+    const UrlState state = state_of(tx, token);
+    if (!draft)
+      judged = fail("no_draft", "the draft's time has passed");
+    else if (state != UrlState::good)
+      judged = fail(to_string(state), "the URL is dead");
+    else
+      judged = has_error(errors, "tel1") ? Result<FieldErrors>(FieldErrors{}) : judge_telephone(tx, *token, form);
+  });
+  if (finished) return FullRegistration{{}, "", *finished};
+  if (!*judged) return fail(judged->error());
+  for (const FieldError& error : judged->value()) errors.push_back(error);
+  if (!errors.empty()) return FullRegistration{errors, "", ""};
+
+  const auto hash = passwords_.hash(entered(form, "password"));
+  if (!hash) return fail(hash.error());
+  return registry_.transact([&](Transaction& tx) -> Result<FullRegistration> {
+    const auto draft = tx.drafts().find(key(session_token, kMainRegist));
+    if (!draft) return fail("no_draft", "the draft's time has passed");
+    if (draft->done) return FullRegistration{{}, "", entered(draft->form, "loginId")};
+    const auto token = tx.tokens().find(purpose(), entered(draft->form, "token"));
+    const UrlState state = state_of(tx, token);
+    const auto registration = state == UrlState::good ? tx.registrations().pending(token->subject) : std::nullopt;
+    if (!registration) return fail(to_string(state == UrlState::good ? UrlState::unknown : state), "the URL is dead");
+    FullRegistration result = activate(tx, *registration, caller, *hash);
+    const auto account = *tx.accounts().of_login(kind_, result.login_id);
+    tx.accounts().note_agreement(account.id, entered(draft->form, "terms"), caller.address);
+    tx.tokens().use(token->hash);
+    tx.drafts().put(key(session_token, kMainRegist), {{{"loginId", result.login_id}}, true},
+                    tx.now() + settings_.draft_lives);
+    return result;
+  });
+}
+
+FullRegistration Registration::activate(Transaction& tx, const PendingRegistration& registration, const Caller& caller,
+                                        const std::string& password_hash) {
+  model::Account account{
+      0, kind_, "", password_hash, entered(registration.form, "dealerName"), person_in(registration.form)};
+  account = tx.accounts().add(account);
+  tx.registrations().complete(registration.id);
+  const std::string cause = "account " + std::to_string(account.id);
+  OutboxMail welcome{"M-02", cause, account.person.mail, {{"name", account.person.full_name()}}, {}, {}, {}, {}};
+  if (kind_ == model::AccountKind::customer) {
+    const std::string gateway_id = entered(registration.form, "gatewayId");
+    const model::Site site = site_in(registration.form);
+    tx.gateways().claim(gateway_id, account.id, site);
+    welcome.fields["gw"] = gateway_id;
+    welcome.fields["site"] = site.name;
+  } else {
+    welcome.kind = "M-22";
+    welcome.fields = {{"dealer", account.dealer_name}, {"dealer_id", account.login_id}};
+  }
+  tx.outbox().enqueue(welcome);
+  tx.audit().write({cause, caller.address, "agreement", "terms", "ok"});
+  tx.audit().write(
+      {cause, caller.address, "full registration", "registration " + std::to_string(registration.id), "ok"});
+  const SiteId site = kind_ == model::AccountKind::customer ? SiteId::reg : SiteId::entry;
+  return {{}, access_.start_session(tx, site, account.id), account.login_id};
+}
+
+Status Registration::resend(const std::string& session_token, const std::string& url_token) {
+  return registry_.transact([&](Transaction& tx) -> Status {
+    const auto token = tx.tokens().find(purpose(), hash_of(url_token));
+    const UrlState state = state_of(tx, token);
+    const auto registration = state == UrlState::expired ? tx.registrations().pending(token->subject) : std::nullopt;
+    if (!registration)
+      return fail(to_string(state == UrlState::expired ? UrlState::unknown : state), "nothing to send again");
+    const Time expires = mail_url(tx, *registration);
+    tx.drafts().put(key(session_token, kRegist), {{{"expires", model::last_good_day_on_page(expires)}}, true},
+                    tx.now() + settings_.draft_lives);
+    return done();
+  });
+}
+
+void Registration::resend_to(const std::string& mail) {
+  registry_.transact([&](Transaction& tx) {
+    if (const auto registration = tx.registrations().pending_of_mail(kind_, mail)) mail_url(tx, *registration);
+  });
+}
+
+}  // namespace v2x::service

@@ -41,9 +41,11 @@ Changes changes_since(const std::filesystem::path& history, const Run& run) {
     if (scenario.outcome == Outcome::skipped) continue;
     const bool bad = is_bad(to_text(scenario.outcome));
     const auto before = last.find(scenario.name);
-    if (before == last.end()) changes.added.push_back(scenario.name);
-    if (bad && (before == last.end() || !is_bad(before->second))) changes.new_failures.push_back(scenario.name);
-    if (!bad && before != last.end() && is_bad(before->second)) changes.fixed.push_back(scenario.name);
+    const bool is_new = before == last.end();
+    const bool was_bad = !is_new && is_bad(before->second);
+    if (bad && !was_bad) changes.new_failures.push_back(scenario.name);
+    if (!bad && was_bad) changes.fixed.push_back(scenario.name);
+    if (!bad && is_new) changes.added.push_back(scenario.name);
   }
   return changes;
 }

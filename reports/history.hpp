@@ -15,7 +15,7 @@ struct Changes {
   std::string compared_with;  ///< the newest earlier run; empty when there is none
   std::vector<std::string> new_failures;
   std::vector<std::string> fixed;
-  std::vector<std::string> added;  ///< never seen before; empty without an earlier run
+  std::vector<std::string> added;  ///< good and never seen before; empty without an earlier run
 };
 
 /// Compares with what the history has of runs that started before this one. A missing file is an empty history, a

@@ -16,7 +16,8 @@ namespace v2x::reports {
 
 /// The enumerators are the words of the record.
 enum class Outcome { passed, failed, error, skipped };
-inline constexpr std::array kOutcomes = {Outcome::failed, Outcome::error, Outcome::skipped, Outcome::passed};  // worst first
+inline constexpr std::array kOutcomes = {Outcome::failed, Outcome::error, Outcome::skipped,
+                                         Outcome::passed};  // worst first
 std::string to_text(Outcome outcome);
 
 /// Why a wait failed, in texts for people.

@@ -41,7 +41,7 @@ View step_view(const Step& step, const Scenario& scenario) {
   set_outcome(view, step.outcome);
   view.set("n", std::to_string(step.n));
   view.set("step_text", step.text);
-  set_text(view, "at", step.at);
+  set_text(view, "at", step.at.substr(step.at.rfind('/') + 1));
   view.set("moment", moment(step.t));
   view.set("since", since_start(step.t, scenario));
   set_text(view, "detail", step.detail);

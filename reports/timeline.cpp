@@ -52,9 +52,9 @@ double text_width(const std::string& text) {
   double width = 0;
   for (const unsigned char c : text)
     if (c < 0x80)
-      width += 6.2;
+      width += 7.4;
     else if (c >= 0xC0)
-      width += 11.5;
+      width += 13.5;
   return width;
 }
 
@@ -106,18 +106,29 @@ std::vector<Mark> gather(const std::vector<Happening>& happenings, const Scale& 
   return marks;
 }
 
-/// Keeps the labels for which there is room, from left to right.
+bool is_bad(const Mark& mark) {
+  return mark.kind == "failed" || mark.kind == "error";
+}
+
+/// Keeps the labels for which there is room, from left to right; what went wrong displaces the label before it.
 void place_labels(std::vector<Mark>& marks) {
   double free_from = Timeline::kLeft;
+  double free_before = free_from;  // as it was before the last label
+  Mark* last = nullptr;
   for (Mark& mark : marks) {
     const double width = text_width(mark.label);
-    if (mark.x + width > Timeline::kRight) {
-      mark.label_ends_here = true;
-      if (mark.x - width < free_from) mark.label.clear();
-    } else if (mark.x < free_from) {
-      mark.label.clear();
+    mark.label_ends_here = mark.x + width > Timeline::kRight;
+    const double begin = mark.label_ends_here ? mark.x - width : mark.x;
+    const bool displaces = begin < free_from && begin >= free_before && last && is_bad(mark) && !is_bad(*last);
+    if (displaces) {
+      last->label.clear();
+      free_from = free_before;
     }
-    if (!mark.label.empty()) free_from = mark.label_ends_here ? mark.x + kLabelGap : mark.x + width + kLabelGap;
+    if (begin < free_from) mark.label.clear();
+    if (mark.label.empty()) continue;
+    free_before = free_from;
+    free_from = begin + width + kLabelGap;
+    last = &mark;
   }
 }
 

@@ -50,10 +50,10 @@ struct Timeline {
   double failure_width = 0;
 
   static constexpr double kWidth = 960;
-  static constexpr double kLeft = 132;  ///< room for names
+  static constexpr double kLeft = 156;  ///< room for names
   static constexpr double kRight = 944;
-  static constexpr double kPlotHeight = 104;
-  static constexpr double kLaneHeight = 36;
+  static constexpr double kPlotHeight = 120;
+  static constexpr double kLaneHeight = 40;
 };
 
 Timeline make_timeline(const Scenario& scenario);

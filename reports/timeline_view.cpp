@@ -6,9 +6,9 @@ namespace v2x::reports {
 namespace {
 
 constexpr double kMarkRadius = 4.5;
-constexpr double kMarkBelowLane = 25;   // centre of a mark in its lane
-constexpr double kLabelBelowLane = 14;  // base line of its label
-constexpr double kLegendLine = 16;
+constexpr double kMarkBelowLane = 28;   // centre of a mark in its lane
+constexpr double kLabelBelowLane = 16;  // base line of its label
+constexpr double kLegendLine = 19;
 
 std::string unit(double value) {
   return fmt::format("{:.1f}", value);

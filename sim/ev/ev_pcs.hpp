@@ -1,0 +1,78 @@
+// The EV power conditioner (KPEP-A style): charges the car and feeds the house from it, as told and within limits.
+#pragma once
+
+#include "sim/ev/car.hpp"
+#include "sim/ev/ev_control.hpp"
+#include "sim/power/power_conditioner.hpp"
+
+namespace v2x::ev {
+
+struct EvPcsConfig {
+  power::Identity identity;
+  double nominal_hz = 60;
+};
+
+/// A plain model: see sim/power/power_conditioner.hpp for who calls what, when. Its own current transformer tells it
+/// see_net(); the target follows 0.2 s later, and the power follows the target at once (the slope of 20 A/s is below
+/// the resolution of this model). Until the frames of the vehicle are simulated it knows the car from plugging in on.
+class EvPcs final : public power::PowerConditioner {
+ public:
+  /// `car` outlives this object; nullptr: nobody ever plugs in here.
+  EvPcs(const EvPcsConfig& config, Car* car, const contracts::QuantityCatalogue& quantities,
+        const contracts::FaultCatalogue& faults, Time start);
+
+  void plug(Time now);
+  void unplug(Time now);
+  const ChargeSequence& sequence() const { return sequence_; }
+  /// What the house lacks (+) or has left (−) without the car, in W.
+  void see_net(double net_w, Time now);
+
+ private:
+  bool knows(core::Slot slot) const override;
+  void apply(core::Slot slot, double value, Time now) override;
+  void integrate_dc(Duration dt) override;
+  void step_state(Time now) override;
+  power::Flow solve(Time now) override;
+  double own_supply_of(power::State state) const override;
+  Time next_own_change(Time now) const override;
+  void publish_own(Time now) override;
+  void on_trip(Time now) override;
+
+  void set_defaults();
+  void find_slots();
+  EvRequest request(Time now) const;
+  void find_limits();
+  void evaluate(Time now);
+  void steer_sequence(Time now);
+  power::State state_of_stage() const;
+  bool may_run(Time now) const;
+  bool method_active() const;
+  double floor() const;
+  double ceiling() const;
+  int storage_state() const;
+  void publish_storage();
+  void publish_vehicle();
+
+  Car* car_;
+  ChargeSequence sequence_;
+  double net_w_ = 0;
+  double target_w_ = 0;  ///< AC, + discharging
+  double charge_max_w_ = 0, discharge_max_w_ = 0;
+  bool full_ = false, empty_ = false;
+  Time evaluation_ = power::kNever;
+  Time methods_expire_ = power::kNever;
+  power::HoldTimer idle_;
+  double dc_in_wh_ = 0, dc_out_wh_ = 0;              ///< from and to the car, since ever
+  double sequence_in_wh_ = 0, sequence_out_wh_ = 0;  ///< to and from the car, since plug-in
+  double sequence_seconds_ = 0;
+
+  core::Slot charge_method_, discharge_method_, charge_limit_, discharge_limit_, floor_, ceiling_, revert_;
+  core::Slot soc_, soh_, energy_rated_, energy_available_, storage_voltage_, storage_state_, storage_status_,
+      charge_max_, discharge_max_;
+  core::Slot plug_, stage_, reason_, protocol_, vehicle_soc_, capacity_, min_soc_, max_soc_;
+  core::Slot dc_voltage_, dc_current_, dc_power_, dc_energy_, dc_absorbed_, dc_state_;
+  core::Slot sequence_in_, sequence_out_, sequence_seconds_slot_;
+  core::Slot available_, throttle_, reasons_, suppression_, mode_, connection_slot_, clipped_;
+};
+
+}  // namespace v2x::ev

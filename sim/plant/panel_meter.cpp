@@ -1,0 +1,58 @@
+#include "sim/plant/panel_meter.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace v2x::plant {
+
+PanelMeter::PanelMeter(const MeterIdentity& identity, const contracts::QuantityCatalogue& quantities)
+    : table_(quantities, "meter") {
+  const auto at = [this](std::string_view name) { return table_.slot(name); };
+  current_ = at("ac.current"), current_u_ = at("ac.current_u"), current_v_ = at("ac.current_v");
+  voltage_ = at("ac.voltage"), voltage_u_ = at("ac.voltage_u"), voltage_v_ = at("ac.voltage_v");
+  voltage_leg_ = at("ac.voltage_leg"), frequency_ = at("ac.frequency");
+  power_ = at("ac.power"), power_u_ = at("ac.power_u"), power_v_ = at("ac.power_v");
+  apparent_ = at("ac.apparent"), reactive_ = at("ac.reactive"), factor_ = at("ac.power_factor");
+  energy_buy_ = at("energy_buy"), energy_sell_ = at("energy_sell");
+  table_.set_text(at("id.manufacturer"), "OMRON-SIM");
+  table_.set_text(at("id.model"), identity.model);
+  table_.set_text(at("id.serial"), identity.serial);
+  table_.set_text(at("id.version"), "1.00");
+  table_.set(at("id.unit_no"), identity.unit_no);
+  table_.set(at("id.unit_id"), identity.unit_id);
+}
+
+void PanelMeter::integrate(Duration dt) {
+  const double hours = std::chrono::duration<double, std::ratio<3600>>(dt).count();
+  buy_wh_ += std::max(0.0, reading_.power_w) * hours;
+  sell_wh_ += std::max(0.0, -reading_.power_w) * hours;
+}
+
+void PanelMeter::latch_half_hour() {
+  half_hour_buy_wh_ = buy_wh_ - latched_buy_wh_;
+  half_hour_sell_wh_ = sell_wh_ - latched_sell_wh_;
+  latched_buy_wh_ = buy_wh_;
+  latched_sell_wh_ = sell_wh_;
+}
+
+void PanelMeter::publish() {
+  const double apparent = std::hypot(reading_.power_w, reading_.reactive_var);
+  table_.set(power_, reading_.power_w);
+  table_.set(power_u_, reading_.power_u_w);
+  table_.set(power_v_, reading_.power_v_w);
+  table_.set(reactive_, reading_.reactive_var);
+  table_.set(apparent_, apparent);
+  table_.set(factor_, apparent > 0 ? reading_.power_w / apparent : 0);
+  table_.set(current_, reading_.current_u_a + reading_.current_v_a);
+  table_.set(current_u_, reading_.current_u_a);
+  table_.set(current_v_, reading_.current_v_a);
+  table_.set(voltage_u_, reading_.voltage_u);
+  table_.set(voltage_v_, reading_.voltage_v);
+  table_.set(voltage_, reading_.voltage_u + reading_.voltage_v);
+  table_.set(voltage_leg_, (reading_.voltage_u + reading_.voltage_v) / 2);
+  table_.set(frequency_, reading_.frequency_hz);
+  table_.set(energy_buy_, buy_wh_);
+  table_.set(energy_sell_, sell_wh_);
+}
+
+}  // namespace v2x::plant

@@ -1,0 +1,13 @@
+// What a power conditioner sees of a string of panels.
+#pragma once
+
+namespace v2x::power {
+
+/// The maximum power point and the open-circuit voltage at this instant.
+struct DcSource {
+  double mpp_w = 0;
+  double mpp_v = 0;
+  double open_v = 0;
+};
+
+}  // namespace v2x::power

@@ -1,0 +1,22 @@
+#include "backend/ingest/counters.hpp"
+
+namespace v2x::ingest {
+
+std::map<std::string, std::uint64_t> Counters::read() const {
+  return {{"frames", frames},
+          {"records", records},
+          {"samples", samples},
+          {"events", events},
+          {"duplicates", duplicates},
+          {"put_aside", put_aside},
+          {"commits", commits},
+          {"acks", acks},
+          {"gaps", gaps},
+          {"refusals", refusals},
+          {"busy", busy},
+          {"unknown_keys", unknown_keys},
+          {"revoked", revoked},
+          {"unanswered", unanswered}};
+}
+
+}  // namespace v2x::ingest

@@ -1,0 +1,100 @@
+#include "backend/ingest/server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "backend/service/ports/inventory.hpp"
+#include "common/log.hpp"
+
+namespace v2x::ingest {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kIdle{250};  // how long the wall-clock loop waits for a first frame; stop() wakes it
+
+milliseconds left_until(SteadyTime end) {
+  return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(end - steady_now()));
+}
+
+/// Called on the router's ZAP thread.
+CurveRouter::Authenticate admit(service::Registry& registry, Counters& counters) {
+  return [&registry, &counters](const std::string& public_key) -> std::optional<std::string> {
+    try {
+      const auto gateway_id = registry.read(
+          [&](service::Transaction& transaction) { return transaction.inventory().gateway_of_key(public_key); });
+      if (gateway_id) return user_id_of(*gateway_id, public_key);
+    } catch (const service::StoreError& error) {
+      log::error("ingest: {}", error.what());
+    }
+    ++counters.unknown_keys;
+    return std::nullopt;
+  };
+}
+
+}  // namespace
+
+Server::Server(const MessagingContext& context, const ServerOptions& options, service::Registry& registry,
+               service::TelemetryStore& store, const service::AlarmService& alarms)
+    : options_(options),
+      router_(context, options.endpoint, options.keys, admit(registry, counters_)),
+      delivery_(registry, store, alarms, counters_, [this](const std::string& routing_id, const std::string& data) {
+        return router_.send(routing_id, data);
+      }) {}
+
+void Server::run() {
+  while (!stopping_) {
+    fill_queue(queue_.empty() ? kIdle : milliseconds(0));
+    if (!queue_.empty()) delivery_.take(next_group());
+  }
+}
+
+void Server::stop() {
+  stopping_ = true;
+  router_.wake();
+}
+
+void Server::fill_queue(milliseconds timeout) {
+  auto frame = router_.receive(timeout);
+  const SteadyTime end = steady_now() + options_.gather;
+  for (; frame; frame = router_.receive(queue_.size() < options_.group_frames ? left_until(end) : milliseconds(0))) {
+    if (queue_.size() < options_.queue_frames)
+      queue_.push_back(std::move(*frame));
+    else
+      delivery_.refuse_busy(*frame);
+    if (stopping_ || steady_now() > end + options_.gather) return;  // the queue's head must not starve
+  }
+}
+
+std::vector<PeerFrame> Server::next_group() {
+  const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), options_.group_frames));
+  std::vector<PeerFrame> group(std::make_move_iterator(queue_.begin()),
+                               std::make_move_iterator(queue_.begin() + count));
+  queue_.erase(queue_.begin(), queue_.begin() + count);
+  return group;
+}
+
+Result<std::uint64_t> Server::take_exactly(std::uint64_t count) {
+  const SteadyTime end = steady_now() + options_.frames_patience;
+  std::uint64_t taken = 0, sent = 0;
+  while (taken < count) {
+    std::vector<PeerFrame> group;
+    while (taken + group.size() < count && group.size() < options_.group_frames) {
+      auto frame = router_.receive(left_until(end));
+      if (!frame && steady_now() >= end)
+        return fail("frames_missing", fmt::format("{} of {} announced frames came", taken + group.size(), count));
+      if (frame) group.push_back(std::move(*frame));
+    }
+    taken += group.size();
+    sent += delivery_.take(group);
+  }
+  return sent;
+}
+
+void Server::drop_waiting() {
+  while (router_.receive(milliseconds(0))) ++counters_.unanswered;
+}
+
+}  // namespace v2x::ingest

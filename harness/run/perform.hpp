@@ -1,0 +1,37 @@
+// What each verb does: one overload per step type, chosen by std::visit, so that a verb without one doesn't compile.
+#pragma once
+
+#include "harness/run/session.hpp"
+
+namespace v2x::run {
+
+// perform_plant.cpp
+StepResult perform(const scenario::Advance& step, Session& session);
+StepResult perform(const scenario::At& step, Session& session);
+StepResult perform(const scenario::Set& step, Session& session);
+StepResult perform(const scenario::Clear& step, Session& session);
+StepResult perform(const scenario::Vehicle& step, Session& session);
+StepResult perform(const scenario::Gateway& step, Session& session);
+StepResult perform(const scenario::Wan& step, Session& session);
+StepResult perform(const scenario::Process& step, Session& session);
+
+// perform_people.cpp
+StepResult perform(const scenario::Register& step, Session& session);
+StepResult perform(const scenario::DealerSignUp& step, Session& session);
+StepResult perform(const scenario::Activate& step, Session& session);
+StepResult perform(const scenario::LogIn& step, Session& session);
+StepResult perform(const scenario::LogOut& step, Session& session);
+StepResult perform(const scenario::Link& step, Session& session);
+StepResult perform(const scenario::Contacts& step, Session& session);
+StepResult perform(const scenario::Page& step, Session& session);
+
+// perform_checks.cpp
+StepResult perform(const scenario::Expect& step, Session& session);
+StepResult perform(const scenario::Measure& step, Session& session);
+StepResult perform(const scenario::Truth& step, Session& session);
+StepResult perform(const scenario::Ledger& step, Session& session);
+
+// perform_mail.cpp
+StepResult perform(const scenario::Mail& step, Session& session);
+
+}  // namespace v2x::run

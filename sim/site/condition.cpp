@@ -9,9 +9,8 @@
 
 namespace v2x::site {
 
-void PathIndex::add(const std::string& prefix, const core::QuantityTable& shape,
-                    std::function<const core::QuantityTable*()> table) {
-  owners_.push_back({prefix + ".", &shape, std::move(table)});
+void PathIndex::add(const std::string& prefix, const core::QuantityTable& table) {
+  owners_.push_back({prefix + ".", &table});
 }
 
 Result<PathTarget> PathIndex::find(const std::string& path) const {
@@ -20,24 +19,24 @@ Result<PathTarget> PathIndex::find(const std::string& path) const {
   for (const Owner& owner : owners_)
     if (path.starts_with(owner.prefix) && (!best || owner.prefix.size() > best->prefix.size())) best = &owner;
   if (best)
-    if (const auto slot = best->shape->find(path.substr(best->prefix.size()))) return PathTarget{best->table, *slot};
+    if (const auto slot = best->table->find(path.substr(best->prefix.size()))) return PathTarget{best->table, *slot};
   return fail("unknown_path", unknown_word(path, "path", paths()));
 }
 
 std::vector<std::string> PathIndex::paths() const {
   std::vector<std::string> all;
   for (const Owner& owner : owners_)
-    for (core::Slot slot = 0; slot < owner.shape->size(); ++slot)
-      all.push_back(owner.prefix + owner.shape->quantity(slot).name);
+    for (core::Slot slot = 0; slot < owner.table->size(); ++slot)
+      all.push_back(owner.prefix + owner.table->quantity(slot).name);
   return all;
 }
 
 Json show(const PathTarget& target) {
-  const core::QuantityTable* table = target.table();
-  if (!table || !table->has(target.slot)) return nullptr;
-  const auto& quantity = table->quantity(target.slot);
-  if (quantity.text || !quantity.words.empty()) return table->text(target.slot);
-  return table->number(target.slot);
+  const core::QuantityTable& table = *target.table;
+  if (!table.has(target.slot)) return nullptr;
+  const auto& quantity = table.quantity(target.slot);
+  if (quantity.text || !quantity.words.empty()) return table.text(target.slot);
+  return table.number(target.slot);
 }
 
 Result<Condition> Condition::parse(const Json& json, const PathIndex& paths) {
@@ -77,9 +76,8 @@ Result<Condition> Condition::parse(const Json& json, const PathIndex& paths) {
 }
 
 bool Condition::true_now() const {
-  const core::QuantityTable* table = target_.table();
-  const bool present = table && table->has(target_.slot);
-  if (!present) return kind_ == Kind::is && absent_;
+  const core::QuantityTable* table = target_.table;
+  if (!table->has(target_.slot)) return kind_ == Kind::is && absent_;
   const auto& quantity = table->quantity(target_.slot);
   const double value = table->number(target_.slot);
   switch (kind_) {

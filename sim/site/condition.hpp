@@ -1,7 +1,6 @@
 // Conditions of `advance_to`: what stops a run (`until`), what must not happen in it (`never`).
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,25 +11,23 @@
 
 namespace v2x::site {
 
-/// Where a path leads: a slot of a table that somebody else owns. The table may be absent (a gateway without power).
+/// Where a path leads: a slot of a table that somebody else owns.
 struct PathTarget {
-  std::function<const core::QuantityTable*()> table;
+  const core::QuantityTable* table = nullptr;
   core::Slot slot = 0;
 };
 
 /// Finds quantities by path ("home.pcs1.ac.power"); errors name the nearest path.
 class PathIndex {
  public:
-  void add(const std::string& prefix, const core::QuantityTable& shape,
-           std::function<const core::QuantityTable*()> table);
+  void add(const std::string& prefix, const core::QuantityTable& table);
   Result<PathTarget> find(const std::string& path) const;
   std::vector<std::string> paths() const;
 
  private:
   struct Owner {
     std::string prefix;
-    const core::QuantityTable* shape;
-    std::function<const core::QuantityTable*()> table;
+    const core::QuantityTable* table;
   };
   std::vector<Owner> owners_;
 };

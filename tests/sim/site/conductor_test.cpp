@@ -211,7 +211,9 @@ TEST_F(ConductorTest, a_killed_backend_is_unfollowed_and_followed_again_with_cou
 }
 
 TEST_F(ConductorTest, a_backend_that_never_answers_is_an_error_of_the_bench) {
-  const auto followed = conductor.follow(backend.context(), "ipc:///tmp/v2x-nobody-listens.ctl");
+  Conductor impatient(kernel, uplinks, [](Json&) { return std::nullopt; },
+                      {.reply = 50ms, .frames = 50ms, .rounds = 10});
+  const auto followed = impatient.follow(backend.context(), "ipc:///tmp/v2x-nobody-listens.ctl");
   ASSERT_FALSE(followed);
   EXPECT_EQ(followed.error().code, "deadline");
 }

@@ -32,8 +32,10 @@ enum class ModbusException : std::uint8_t {
 class Device {
  public:
   virtual ~Device() = default;
+  /// Asked once for every read, so that a device may bring what only a reader notices (heartbeat, clock) up to date.
   virtual const QuantityTable& quantities() const = 0;
-  /// All of one request take effect together, or none: `device_failure` when refused now.
+  /// All of one request take effect together, or none: `device_failure` when refused now, `illegal_data_value` for a
+  /// limit that the map cannot express.
   virtual ModbusException write(std::span<const QuantityWrite> writes) = 0;
 };
 

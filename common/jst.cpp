@@ -38,7 +38,7 @@ Result<minutes> offset(std::string_view text) {
   if (text == "Z") return minutes(0);
   const int h = number(text, 1, 2);
   const int m = number(text, 4, 2);
-  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' || h < 0 || m < 0)
+  if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':' || h < 0 || h > 23 || m < 0 || m > 59)
     return fail("bad_time", "offset expected as +09:00 or Z");
   const minutes value = hours(h) + minutes(m);
   return text[0] == '-' ? -value : value;

@@ -10,6 +10,7 @@
 #include <zmq.hpp>
 
 #include "common/bad_input.hpp"
+#include "common/clock.hpp"
 
 namespace v2x {
 
@@ -61,9 +62,10 @@ void use_heartbeats(zmq::socket_t& socket) {
 }
 
 /// Waits until one of `items` is readable; a signal ends the wait like a time-out, so that a loop sees its stop flag.
-void wait_readable(std::span<zmq::pollitem_t> items, std::chrono::milliseconds timeout) {
-  if (zmq_poll(items.data(), static_cast<int>(items.size()), timeout.count()) < 0 && zmq_errno() != EINTR)
-    throw zmq::error_t();
+bool wait_readable(std::span<zmq::pollitem_t> items, std::chrono::milliseconds timeout) {
+  const int ready = zmq_poll(items.data(), static_cast<int>(items.size()), timeout.count());
+  if (ready < 0 && zmq_errno() != EINTR) throw zmq::error_t();
+  return ready > 0;
 }
 
 zmq::pollitem_t readable(zmq::socket_t& socket) {
@@ -71,11 +73,15 @@ zmq::pollitem_t readable(zmq::socket_t& socket) {
 }
 
 std::optional<std::string> receive_one(zmq::socket_t& socket, std::chrono::milliseconds timeout) {
+  using std::chrono::milliseconds;
+  const SteadyTime until = steady_now() + timeout;
   zmq::message_t message;
-  if (socket.recv(message, zmq::recv_flags::dontwait)) return message.to_string();
-  std::array item{readable(socket)};
-  wait_readable(item, timeout);
-  if (!socket.recv(message, zmq::recv_flags::dontwait)) return std::nullopt;
+  // Readable isn't received: a REQ socket drops the late answer to a question that was given up.
+  while (!socket.recv(message, zmq::recv_flags::dontwait)) {
+    const auto left = std::chrono::ceil<milliseconds>(until - steady_now());
+    std::array item{readable(socket)};
+    if (!wait_readable(item, timeout.count() < 0 ? timeout : std::max(left, milliseconds(0)))) return std::nullopt;
+  }
   return message.to_string();
 }
 

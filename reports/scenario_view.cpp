@@ -176,7 +176,7 @@ View scenario_view(const Scenario& scenario) {
   set_text(view, "page_count", scenario.pages.empty() ? "" : std::to_string(scenario.pages.size()));
   view.set("pages", list_view(scenario.pages, [&](const Page& page) { return page_view(page, scenario); }));
   set_events(view, scenario);
-  view.set("timeline", scenario.steps.empty() ? View(false) : timeline_view(scenario));
+  view.set("timeline", timeline_view(scenario));
   return view;
 }
 

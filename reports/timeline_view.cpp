@@ -71,6 +71,7 @@ View plot_view(const Plot& plot) {
 
 View timeline_view(const Scenario& scenario) {
   const Timeline timeline = make_timeline(scenario);
+  if (timeline.lanes.empty() && timeline.plots.empty()) return View(false);
   View view;
   view.set("width", unit(Timeline::kWidth));
   view.set("height", unit(timeline.height));

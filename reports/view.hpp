@@ -25,6 +25,7 @@ View list_view(const Items& items, const MakeView& make_view) {
   return list;
 }
 
+/// False when nothing happened that could be drawn.
 View timeline_view(const Scenario& scenario);
 View scenario_view(const Scenario& scenario);
 

@@ -28,7 +28,7 @@ bool planted_silence(const std::string& code) {
 void alarm_happened(Transaction& transaction, const Episode& episode) {
   transaction.happened({"alarm",
                         {{"gateway", episode.gateway_id},
-                         {"unit", std::to_string(episode.unit_no)},
+                         {"unit", std::int64_t{episode.unit_no}},
                          {"code", episode.code},
                          {"state", to_string(episode.state)}}});
 }

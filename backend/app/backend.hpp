@@ -1,0 +1,63 @@
+// The running service: the core, its listeners, its threads.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "backend/app/core.hpp"
+#include "backend/app/duty_thread.hpp"
+#include "backend/app/happenings.hpp"
+#include "backend/app/paced_clock.hpp"
+#include "backend/app/stepper.hpp"
+#include "backend/ingest/server.hpp"
+
+namespace v2x::app {
+
+/// Owned by main. Threads: "ingest", "timers", "mail" on the wall clock, "control" when asked for, and the web's own.
+/// With a stepped clock "control" does the work of the first three.
+class Backend {
+ public:
+  /// Opens stores and binds listeners. Throws BadInput.
+  explicit Backend(const BackendOptions& options);
+  ~Backend();
+  Backend(const Backend&) = delete;
+  Backend& operator=(const Backend&) = delete;
+
+  void start();
+  void stop();
+  /// One line for each listener, with its real port.
+  std::vector<std::string> listeners() const;
+
+ private:
+  void observe_registry();
+  void complete_bases();
+  const Clock& clock() const;
+  int http_port() const;
+  void add_verbs();
+  void serve_control();
+
+  const BackendOptions options_;
+  std::unique_ptr<SteppedClock> stepped_clock_;  // exactly one of the two
+  std::unique_ptr<PacedClock> paced_clock_;
+  Core core_;
+  MessagingContext context_;
+  const CurveKeyPair keys_;
+  ingest::Server ingest_;
+
+  DutyRoster stepped_duties_;
+  Happenings happenings_;
+  std::optional<Stepper> stepper_;
+  std::optional<DutyThread> timers_;
+  std::optional<DutyThread> mail_;
+
+  std::unique_ptr<ControlServer> control_;
+  std::atomic<bool> stopping_{false};
+  std::thread ingest_thread_;
+  std::thread control_thread_;
+};
+
+}  // namespace v2x::app

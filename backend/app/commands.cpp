@@ -1,0 +1,131 @@
+#include "backend/app/commands.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "backend/app/core.hpp"
+#include "backend/app/server_keys.hpp"
+#include "backend/service/passwords.hpp"
+#include "backend/service/ports/inventory.hpp"
+#include "backend/service/ports/outbox.hpp"
+#include "backend/service/secrets.hpp"
+#include "common/bad_input.hpp"
+#include "common/jst.hpp"
+
+namespace v2x::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kHeading = "gateway_id,password,curve_public_key";
+constexpr size_t kGatewayIdLength = 12;        // REG-11
+constexpr size_t kFactoryPasswordLength = 13;  // GW-01
+
+/// The stores while no service writes: the clock stands at what was committed last, so that it stays the service's.
+struct Offline {
+  explicit Offline(const BackendOptions& options)
+      : clock((fs::create_directories(options.data), store::RegistrySqlite::newest_commit(options.registry_file()))),
+        core(options, clock) {}
+  SteppedClock clock;
+  Core core;
+};
+
+bool is_gateway_id(const std::string& text) {
+  return text.size() == kGatewayIdLength &&
+         std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+}
+
+struct Line {
+  int number = 0;
+  service::FactoryGateway gateway;  ///< password_hash as it was given
+};
+
+std::vector<Line> read_list(const fs::path& list) {
+  std::ifstream file(list);
+  if (!file) throw BadInput(list.string() + ": cannot be read, expected a list of gateways");
+  std::vector<Line> lines;
+  std::string text;
+  for (int number = 1; std::getline(file, text); ++number) {
+    if (!text.empty() && text.back() == '\r') text.pop_back();
+    if (text.empty() || text == kHeading) continue;
+    const auto refuse = [&](const char* what) {
+      throw BadInput(fmt::format("{}:{}:1: {}, expected {}", list.string(), number, what, kHeading));
+    };
+    // A hash holds commas: the first and the last one of the line separate.
+    const size_t first = text.find(',');
+    const size_t last = text.rfind(',');
+    if (first == last) refuse("not three columns");
+    Line line{number, {text.substr(0, first), text.substr(first + 1, last - first - 1), text.substr(last + 1)}};
+    if (!is_gateway_id(line.gateway.gateway_id)) refuse("the gateway_id is not 12 of 0-9 A-Z");
+    if (line.gateway.password_hash.empty()) refuse("the password is empty");
+    if (!is_curve_key(line.gateway.public_key)) refuse("the key is not 40 characters of Z85");
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+void hash_passwords(std::vector<Line>& lines) {
+  service::Passwords passwords(service::Passwords::Options{});
+  for (auto& line : lines) {
+    if (line.gateway.password_hash.starts_with("$argon2id$")) continue;
+    const auto hash = passwords.hash(line.gateway.password_hash);
+    if (!hash) throw BadInput("gateways import: " + hash.error().message);
+    line.gateway.password_hash = *hash;
+  }
+}
+
+/// `length` of [a-z0-9], from the system's generator.
+std::string factory_password() {
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::string password;
+  while (password.size() < kFactoryPasswordLength)
+    for (const char c : service::new_token())
+      if (kLetters.find(c) != std::string_view::npos && password.size() < kFactoryPasswordLength) password.push_back(c);
+  return password;
+}
+
+}  // namespace
+
+void import_gateways(const BackendOptions& options, const fs::path& list) {
+  std::vector<Line> lines = read_list(list);
+  hash_passwords(lines);
+  Offline offline(options);
+  offline.core.registry.transact([&](service::Transaction& transaction) {
+    for (const auto& line : lines)
+      if (!transaction.inventory().import(line.gateway))
+        throw BadInput(fmt::format("{}:{}:1: {} or its key is known already, expected a new gateway", list.string(),
+                                   line.number, line.gateway.gateway_id));
+  });
+  fmt::print("imported {} gateways\n", lines.size());
+}
+
+void make_gateways(int count, const fs::path& directory) {
+  fs::create_directories(directory);
+  const fs::path list = directory / "gateways.csv";
+  std::ofstream csv(list);
+  csv << kHeading << "\n";
+  for (int number = 1; number <= count; ++number) {
+    const std::string gateway_id = fmt::format("SIM{:09}", number);
+    const CurveKeyPair keys = make_curve_key_pair();
+    write_secret(directory / (gateway_id + ".key"), keys.secret_key + "\n");
+    csv << gateway_id << "," << factory_password() << "," << keys.public_key << "\n";
+  }
+  csv.flush();
+  if (!csv) throw BadInput(list.string() + ": cannot be written");
+  fmt::print("{}\n", list.string());
+}
+
+void show_mails(const BackendOptions& options) {
+  Offline offline(options);
+  const auto rows =
+      offline.core.registry.read([](service::Transaction& transaction) { return transaction.outbox().decisions(0); });
+  for (const auto& row : rows)
+    fmt::print("{} {} {} {} to {} {} {} {}\n", row.id, format_time(row.time), row.kind, row.decision,
+               row.to.empty() ? "-" : row.to, row.cause, row.message_id, row.reply);
+}
+
+}  // namespace v2x::app

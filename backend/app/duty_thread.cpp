@@ -1,0 +1,51 @@
+#include "backend/app/duty_thread.hpp"
+
+#include <pthread.h>
+
+#include "backend/service/registry.hpp"
+#include "common/log.hpp"
+
+namespace v2x::app {
+namespace {
+
+constexpr std::chrono::seconds kAfterFailure{1};
+
+}  // namespace
+
+DutyThread::DutyThread(std::string name, std::vector<service::Duty*> duties, const PacedClock& clock)
+    : name_(std::move(name)), roster_(std::move(duties)), clock_(clock) {}
+
+DutyThread::~DutyThread() {
+  stopping_ = true;
+  wake();
+  if (thread_.joinable()) thread_.join();
+}
+
+void DutyThread::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void DutyThread::wake() {
+  roster_.changed();
+  alarm_.wake();
+}
+
+void DutyThread::run() {
+  pthread_setname_np(pthread_self(), name_.c_str());
+  while (!stopping_) alarm_.wait(work());
+}
+
+// Gives when to look again.
+std::optional<SteadyTime> DutyThread::work() {
+  try {
+    roster_.run_due(clock_.now());
+    const auto due = roster_.next_due();
+    if (!due) return std::nullopt;
+    return clock_.deadline(*due);
+  } catch (const service::StoreError& error) {
+    log::error("{}: {}", name_, error.what());
+    return steady_now() + kAfterFailure;
+  }
+}
+
+}  // namespace v2x::app

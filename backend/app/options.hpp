@@ -1,0 +1,35 @@
+// What v2x-backend is told on its command line; the defaults run a service without any configuration.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "backend/service/public_bases.hpp"
+#include "common/clock_options.hpp"
+
+namespace v2x::app {
+
+struct BackendOptions {
+  std::filesystem::path data = "./var";
+  std::string listen = "127.0.0.1";  ///< address of both listeners; 0.0.0.0 = everywhere
+  int http_port = 8080;              ///< 0 = a free one
+  int telemetry_port = 5570;         ///< 0 = a free one
+  std::string smtp = "127.0.0.1:1025";
+  double mail_io_timeout_s = 30;  // MAIL-03
+  std::string control;            ///< endpoint; empty = no control socket
+  bool stepped = false;           ///< the clock stands until the control socket moves it
+  ClockOptions clock;
+  service::PublicBases bases;  ///< empty ones become http://<listen>:<port>
+  std::vector<std::string> trusted_proxies;
+
+  std::filesystem::path registry_file() const { return data / "registry.db"; }
+  std::filesystem::path telemetry_file() const { return data / "telemetry.db"; }
+};
+
+/// Throws BadInput for what must not be combined: a stepped clock needs a control socket and listens on loopback
+/// (SEC-15).
+void check(const BackendOptions& options);
+
+}  // namespace v2x::app

@@ -51,7 +51,13 @@ class ScenarioRun {
 
  private:
   world::StageOptions stage_options() const {
-    return {options_.programs, options_.directory / "logs", scenario_.start, options_.seed, options_.keep, {}};
+    world::StageOptions stage;
+    stage.programs = options_.programs;
+    stage.logs = options_.directory / "logs";
+    stage.start = scenario_.start;
+    stage.seed = options_.seed;
+    stage.keep = options_.keep;
+    return stage;
   }
 
   std::string reproduce() const {

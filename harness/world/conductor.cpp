@@ -6,7 +6,7 @@ namespace v2x::world {
 
 Result<Stop> Conductor::advance_to(Time t, const std::vector<Json>& until) {
   const auto answer = stage_.simulator().call(
-      "advance_to", {{"t", format_time(t)}, {"until", until}, {"never", never_}}, Patience().advance);
+      "advance_to", {{"t", format_time(t)}, {"until", until}, {"never", never_}}, stage_.patience().advance);
   if (!answer) return fail(stage_.died_unasked() ? Error{"bench", *stage_.died_unasked()} : answer.error());
   const auto at = parse_time(answer->value("stopped_at", ""));
   if (!at) return fail("bench", "the simulator's answer lacks 'stopped_at': " + answer->dump());

@@ -3,12 +3,15 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
+
+extern "C" {  // glibc 2.36's header forgets it
+#include <sys/pidfd.h>
+}
 
 #include "common/bad_input.hpp"
 

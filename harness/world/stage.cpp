@@ -52,48 +52,57 @@ std::string Stage::endpoint(const std::string& name) const {
   return "ipc://" + (scratch_.path() / (name + ".ctl")).string();
 }
 
+std::vector<std::string> Stage::clock_words() const {
+  if (!options_.realtime) return {"--start", format_time(options_.start)};
+  return {"--epoch", options_.realtime->epoch, "--speed", fmt::format("{}", options_.realtime->speed)};
+}
+
 std::vector<std::string> Stage::backend_command() const {
-  return {(options_.programs / "v2x-backend").string(),
-          "--data",
-          data().string(),
-          "--http-port",
-          std::to_string(http_port()),
-          "--telemetry-port",
-          std::to_string(ports_.port(kTelemetryPort)),
-          "--smtp",
-          fmt::format("127.0.0.1:{}", ports_.port(kSmtpPort)),
-          "--mail-io-timeout",
-          "1",
-          "--trusted-proxy",
-          "127.0.0.1",
-          "--control",
-          endpoint("backend"),
-          "--clock",
-          "stepped",
-          "--start",
-          format_time(options_.start)};
+  std::vector<std::string> command{(options_.programs / "v2x-backend").string(),
+                                   "--data",
+                                   data().string(),
+                                   "--http-port",
+                                   std::to_string(http_port()),
+                                   "--telemetry-port",
+                                   std::to_string(ports_.port(kTelemetryPort)),
+                                   "--smtp",
+                                   fmt::format("127.0.0.1:{}", ports_.port(kSmtpPort)),
+                                   "--mail-io-timeout",
+                                   "1",
+                                   "--trusted-proxy",
+                                   "127.0.0.1",
+                                   "--control",
+                                   endpoint("backend"),
+                                   "--clock",
+                                   options_.realtime ? "realtime" : "stepped"};
+  for (const std::string& word : clock_words()) command.push_back(word);
+  return command;
 }
 
 std::vector<std::string> Stage::simulator_command() const {
-  return {(options_.programs / "v2x-sim").string(),
-          "--world",
-          world_.file.string(),
-          "--clock",
-          "lockstep",
-          "--start",
-          format_time(options_.start),
-          "--seed",
-          std::to_string(options_.seed),
-          "--control",
-          endpoint("sim"),
-          "--telemetry",
-          fmt::format("tcp://127.0.0.1:{}", ports_.port(kTelemetryPort)),
-          "--server-key",
-          (state() / "server.key").string(),
-          "--keys",
-          keys().string(),
-          "--data",
-          (scratch_.path() / "sim").string()};
+  std::vector<std::string> command{(options_.programs / "v2x-sim").string(),
+                                   "--world",
+                                   world_.file.string(),
+                                   "--seed",
+                                   std::to_string(options_.seed),
+                                   "--control",
+                                   endpoint("sim"),
+                                   "--telemetry",
+                                   fmt::format("tcp://127.0.0.1:{}", ports_.port(kTelemetryPort)),
+                                   "--server-key",
+                                   (state() / "server.key").string(),
+                                   "--keys",
+                                   keys().string(),
+                                   "--data",
+                                   (scratch_.path() / "sim").string(),
+                                   "--clock",
+                                   options_.realtime ? "realtime" : "lockstep"};
+  if (options_.realtime) {
+    command.push_back("--modbus-port");
+    command.push_back(std::to_string(options_.realtime->modbus_port));
+  }
+  for (const std::string& word : clock_words()) command.push_back(word);
+  return command;
 }
 
 Status Stage::make_gateways() {
@@ -118,7 +127,7 @@ Result<Json> Stage::start_backend() {
 
 Result<Json> Stage::start_simulator() {
   auto hello = simulator_.start();
-  if (!hello) return hello;
+  if (!hello || options_.realtime) return hello;
   auto followed = simulator_.call("follow", {{"control", backend_.control()}});
   if (!followed) return followed;
   return hello;

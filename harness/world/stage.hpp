@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,12 +31,20 @@ class ScratchDirectory {
   bool keep_ = false;
 };
 
+/// The wall clock instead of lockstep: both boxes share `epoch` and speed.
+struct Realtime {
+  std::string epoch;  ///< "TIME@MONOTONIC_NS"
+  double speed = 1;
+  int modbus_port = 0;  ///< of the first site
+};
+
 struct StageOptions {
   std::filesystem::path programs;  ///< where v2x-backend and v2x-sim are
   std::filesystem::path logs;
   Time start{};
   std::uint64_t seed = 1;
   bool keep = false;
+  std::optional<Realtime> realtime;
   Patience patience;
 };
 
@@ -49,7 +58,7 @@ class Stage {
   /// Keys and the import of the gateways into an empty data directory.
   Status make_gateways();
   Result<Json> start_backend();
-  /// The backend must have run once: its key is needed. Starts, and follows the backend.
+  /// The backend must have run once: its key is needed. In lockstep it follows the backend from now on.
   Result<Json> start_simulator();
   /// Both, in order; an Error for the first that doesn't end as it should.
   Status stop_all();
@@ -57,19 +66,21 @@ class Stage {
   Box& backend() { return backend_; }
   Box& simulator() { return simulator_; }
   actors::SmtpSink& sink() { return sink_; }
+  const Patience& patience() const { return options_.patience; }
   int http_port() const { return ports_.port(0); }
   /// The first box that died although nobody wanted it to.
   std::optional<std::string> died_unasked();
   /// What the set-up of a world leaves behind: the backend's data and the keys.
   std::filesystem::path state() const { return scratch_.path() / "state"; }
+  std::filesystem::path keys() const { return state() / "keys"; }
   const std::filesystem::path& scratch() const { return scratch_.path(); }
 
  private:
   std::vector<std::string> backend_command() const;
   std::vector<std::string> simulator_command() const;
   std::string endpoint(const std::string& name) const;
+  std::vector<std::string> clock_words() const;
   std::filesystem::path data() const { return state() / "backend"; }
-  std::filesystem::path keys() const { return state() / "keys"; }
 
   const scenario::World& world_;
   StageOptions options_;

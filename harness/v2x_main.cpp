@@ -1,0 +1,128 @@
+// v2x: runs scenarios, checks them, shows their reports, and opens a lab.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
+
+#include "common/bad_input.hpp"
+#include "common/resources.hpp"
+#include "harness/lab/lab.hpp"
+#include "harness/run/run.hpp"
+#include "harness/scenario/vocabulary.hpp"
+#include "reports/reports.hpp"
+
+namespace v2x {
+namespace {
+
+using run::ExitCode;
+
+std::atomic<bool> interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free);  // set by a signal handler
+
+void on_signal(int) {
+  interrupted = true;
+}
+
+int code(ExitCode exit) {
+  return static_cast<int>(exit);
+}
+
+void add_run(CLI::App& app, run::RunOptions& options) {
+  CLI::App* command = app.add_subcommand("run", "Runs scenarios in virtual time and writes their report");
+  command->add_option("PATH", options.selection.paths, "scenario files or folders; file.yaml@CASE for one case")
+      ->default_val("scenarios");
+  command->add_option("-j,--jobs", options.jobs, "scenarios at a time")->default_val(2)->check(CLI::Range(1, 64));
+  command->add_option("--seed", options.seed, "seed of everything random")->default_val(1);
+  command->add_option("--repeat", options.repeat, "passes of each scenario")
+      ->default_val(1)
+      ->check(CLI::Range(1, 1000));
+  command->add_flag("--check-determinism", options.check_determinism, "two passes must leave the same record");
+  command->add_option("--results", options.results, "where runs are kept")->default_val("reports/results");
+  command->add_option("--tag", options.selection.tags, "only scenarios with one of these tags");
+  command->add_option("--skip", options.selection.skip, "no scenarios with one of these tags");
+  command->add_flag("--fail-fast", options.fail_fast, "stop at the first that does not pass");
+  command->add_flag("--keep", options.keep, "keep data directories and say where they are");
+  command->add_flag("--json", options.json, "the summary as JSON on stdout");
+  command->add_option("--via", options.via, "how people act")->default_val("http")->check(CLI::IsMember({"http"}));
+}
+
+ExitCode validate(const std::vector<std::string>& paths) {
+  const auto scenarios = run::select({paths, {}, {}});
+  fmt::print("{} scenarios are good\n", scenarios.size());
+  return scenarios.empty() ? ExitCode::nothing_ran : ExitCode::passed;
+}
+
+ExitCode list(const std::vector<std::string>& paths) {
+  const auto scenarios = run::select({paths, {}, {}});
+  for (const auto& scenario : scenarios)
+    fmt::print("{:<44} {}  [{}]\n", scenario.name, scenario.title, fmt::join(scenario.tags, ", "));
+  return scenarios.empty() ? ExitCode::nothing_ran : ExitCode::passed;
+}
+
+ExitCode report(const std::string& directory) {
+  const auto reports = reports::write_reports(directory);
+  if (!reports) throw BadInput(directory + ": " + reports.error().message);
+  fmt::print("report: {}\n", reports->html.string());
+  return ExitCode::passed;
+}
+
+ExitCode lab(lab::LabOptions options) {
+  const Status ended = lab::run_lab(options);
+  if (ended) return ExitCode::passed;
+  fmt::print(stderr, "v2x: {}\n", ended.error().message);
+  return ExitCode::bench_error;
+}
+
+int run_command(int argc, char** argv) {
+  CLI::App app("Hardware-in-the-loop scenarios for the マルチV2X remote monitoring service");
+  app.require_subcommand(1);
+  run::RunOptions run_options;
+  add_run(app, run_options);
+  std::vector<std::string> paths;
+  for (const char* name : {"validate", "list"})
+    app.add_subcommand(name, name == std::string("list") ? "Lists scenarios" : "Checks scenarios without running them")
+        ->add_option("PATH", paths, "scenario files or folders")
+        ->default_val("scenarios");
+  app.add_subcommand("verbs", "Prints the vocabulary of scenarios");
+  std::string directory;
+  app.add_subcommand("report", "Makes the reports of a run again")
+      ->add_option("RUN", directory, "a run's directory")
+      ->required();
+  lab::LabOptions lab_options;
+  CLI::App* lab_command = app.add_subcommand("lab", "Devices of a world on the wall clock");
+  lab_command->add_option("WORLD", lab_options.world, "world file")->required()->check(CLI::ExistingFile);
+  lab_command->add_flag("--json", lab_options.json, "one line of JSON first on stdout");
+  lab_command->add_option("--speed", lab_options.speed, "service seconds per second")->default_val(1);
+  lab_command->add_option("--modbus-port", lab_options.modbus_port, "Modbus TCP port of the first site")
+      ->default_val(1502);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? code(ExitCode::passed) : code(ExitCode::bad_input);
+  }
+  run_options.command.assign(argv, argv + argc);
+  run_options.programs = lab_options.programs = program_directory();
+  run_options.interrupted = lab_options.interrupted = &interrupted;
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  if (app.got_subcommand("run")) return code(run::run(run_options));
+  if (app.got_subcommand("validate")) return code(validate(paths));
+  if (app.got_subcommand("list")) return code(list(paths));
+  if (app.got_subcommand("report")) return code(report(directory));
+  if (app.got_subcommand("lab")) return code(lab(lab_options));
+  fmt::print("{}", scenario::describe_vocabulary());
+  return code(ExitCode::passed);
+}
+
+}  // namespace
+}  // namespace v2x
+
+int main(int argc, char** argv) {
+  try {
+    return v2x::run_command(argc, argv);
+  } catch (const v2x::BadInput& error) {
+    fmt::print(stderr, "v2x: {}\n", error.what());
+    return static_cast<int>(v2x::run::ExitCode::bad_input);
+  }
+}

@@ -24,6 +24,8 @@ class CurveUplink final : public Uplink {
   /// What waits in the queue is lost; the spool has it.
   void close() { dealer_.reset(); }
   bool is_open() const { return dealer_.has_value(); }
+  /// For waiting on several lines at once; nullptr while closed.
+  CurveDealer* dealer() { return dealer_ ? &*dealer_ : nullptr; }
 
   bool send(std::string_view frame) override;
   std::uint64_t frames_sent() const { return frames_sent_; }  ///< since this object was made

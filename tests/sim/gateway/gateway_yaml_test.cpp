@@ -1,0 +1,55 @@
+#include "sim/gateway/gateway_yaml.hpp"
+
+#include <gtest/gtest.h>
+
+#include "common/bad_input.hpp"
+
+namespace v2x::gateway {
+namespace {
+
+using namespace std::chrono_literals;
+
+GatewayConfig read(const std::string& more) {
+  return read_gateway(yaml::load_text(
+      "{id: 01AB12345678, password: abcedfghijk12, model: GW-M001, serial: 0000009005PV" + more + "}", "w.yaml"));
+}
+
+TEST(GatewayYaml, ReadsTheNodeOfAWorld) {
+  const GatewayConfig config = read(", contract: 60 A");
+  EXPECT_EQ(config.id, "01AB12345678");
+  EXPECT_EQ(config.password, "abcedfghijk12");
+  EXPECT_EQ(config.model, "GW-M001");
+  EXPECT_EQ(config.serial, "0000009005PV");
+  EXPECT_EQ(config.energy.contract_a, 60);
+  EXPECT_EQ(config.energy.mode, OperatingMode::green);
+  EXPECT_EQ(config.spool_days, 30);
+  EXPECT_EQ(config.report_period, 60s);
+}
+
+TEST(GatewayYaml, ReadsWhatIsOptional) {
+  const GatewayConfig config = read(
+      ", contract: 40 A, mode: standby, spool: {days: 3}, report_period: 30 s, poll: {meter: 1 s, ev: 2 s, pv: 3 s}");
+  EXPECT_EQ(config.energy.mode, OperatingMode::standby);
+  EXPECT_EQ(config.spool_days, 3);
+  EXPECT_EQ(config.report_period, 30s);
+  EXPECT_EQ(config.poll.meter_period, 1s);
+  EXPECT_EQ(config.poll.ev_period, 2s);
+  EXPECT_EQ(config.poll.pv_period, 3s);
+}
+
+TEST(GatewayYaml, RefusesWithAPlace) {
+  for (const char* more : {"", ", contract: 60", ", contract: 61 A", ", contract: 60 A, modus: green",
+                           ", contract: 60 A, mode: greed", ", contract: 60 A, spool: {days: 0}",
+                           ", contract: 60 A, spool: {hours: 5}", ", contract: 60 A, report_period: 2 h",
+                           ", contract: 60 A, poll: {pv: 0 s}", ", contract: 60 A, poll: {tv: 1 s}"}) {
+    try {
+      read(more);
+      FAIL() << more;
+    } catch (const BadInput& refusal) {
+      EXPECT_TRUE(std::string(refusal.what()).starts_with("w.yaml:1:")) << refusal.what();
+    }
+  }
+}
+
+}  // namespace
+}  // namespace v2x::gateway

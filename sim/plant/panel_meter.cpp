@@ -13,13 +13,20 @@ PanelMeter::PanelMeter(const MeterIdentity& identity, const contracts::QuantityC
   voltage_leg_ = at("ac.voltage_leg"), frequency_ = at("ac.frequency");
   power_ = at("ac.power"), power_u_ = at("ac.power_u"), power_v_ = at("ac.power_v");
   apparent_ = at("ac.apparent"), reactive_ = at("ac.reactive"), factor_ = at("ac.power_factor");
-  energy_buy_ = at("energy_buy"), energy_sell_ = at("energy_sell");
+  energy_buy_ = at("energy_buy"), energy_sell_ = at("energy_sell"), silent_ = at("bus.silent");
+  table_.set(silent_, 0);
   table_.set_text(at("id.manufacturer"), "OMRON-SIM");
   table_.set_text(at("id.model"), identity.model);
   table_.set_text(at("id.serial"), identity.serial);
   table_.set_text(at("id.version"), "1.00");
   table_.set(at("id.unit_no"), identity.unit_no);
   table_.set(at("id.unit_id"), identity.unit_id);
+}
+
+bool PanelMeter::pin(std::string_view quantity, std::optional<double> value) {
+  if (quantity != "bus.silent") return false;
+  table_.set(silent_, value.value_or(0));
+  return true;
 }
 
 void PanelMeter::integrate(Duration dt) {

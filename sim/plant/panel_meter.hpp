@@ -1,6 +1,7 @@
 // The meter at the house's panel: nets both legs, counts both directions, latches half hours.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "common/clock.hpp"
@@ -35,6 +36,8 @@ class PanelMeter final : public core::Device {
     return core::ModbusException::device_failure;
   }
 
+  /// bus.silent; false for anything else.
+  bool pin(std::string_view quantity, std::optional<double> value);
   void integrate(Duration dt);
   void see(const MeterReading& reading) { reading_ = reading; }
   /// At each :00 and :30.
@@ -54,7 +57,7 @@ class PanelMeter final : public core::Device {
   double latched_buy_wh_ = 0, latched_sell_wh_ = 0;      ///< counters at the last latch
   double half_hour_buy_wh_ = 0, half_hour_sell_wh_ = 0;  ///< of the last whole half hour
   core::Slot current_, current_u_, current_v_, voltage_, voltage_u_, voltage_v_, voltage_leg_, frequency_, power_,
-      power_u_, power_v_, apparent_, reactive_, factor_, energy_buy_, energy_sell_;
+      power_u_, power_v_, apparent_, reactive_, factor_, energy_buy_, energy_sell_, silent_;
 };
 
 }  // namespace v2x::plant

@@ -48,7 +48,7 @@ PowerConditioner::PowerConditioner(core::QuantityTable table, const contracts::F
       heat_sink_(ambient_c_),
       now_(start) {
   const auto at = [this](std::string_view name) { return table_.slot(name); };
-  run_switch_ = at("op.run_switch"), local_ = at("local"), alarm_reset_ = at("cmd.alarm_reset");
+  run_switch_ = at("op.run_switch"), local_ = at("local"), alarm_reset_ = at("cmd.alarm_reset"), silent_ = at("bus.silent");
   state_slot_ = at("state"), detail_slot_ = at("state_detail"), wait_slot_ = at("connect_wait"),
   relay_slot_ = at("ac.relay");
   power_ = at("ac.power"), power_u_ = at("ac.power_u"), power_v_ = at("ac.power_v");
@@ -62,6 +62,7 @@ PowerConditioner::PowerConditioner(core::QuantityTable table, const contracts::F
   hours_slot_ = at("hours"), clock_slot_ = at("clock");
   table_.set(run_switch_, 1);
   table_.set(local_, 0);
+  table_.set(silent_, 0);
   table_.set(alarm_reset_, 0);
   publish_identity(identity);
 }
@@ -112,6 +113,10 @@ core::ModbusException PowerConditioner::write(std::span<const core::QuantityWrit
 bool PowerConditioner::pin(std::string_view quantity, std::optional<double> value, Time now) {
   if (quantity == "local") {
     table_.set(local_, value.value_or(0));
+    return true;
+  }
+  if (quantity == "bus.silent") {  // heeded by what answers on the bus
+    table_.set(silent_, value.value_or(0));
     return true;
   }
   if (quantity != "op.run_switch") return false;

@@ -110,7 +110,7 @@ class PowerConditioner : public core::Device {
   double hours_ = 0;
   Time now_;
 
-  core::Slot run_switch_, local_, alarm_reset_, state_slot_, detail_slot_, wait_slot_, relay_slot_;
+  core::Slot run_switch_, local_, silent_, alarm_reset_, state_slot_, detail_slot_, wait_slot_, relay_slot_;
   core::Slot power_, power_u_, power_v_, apparent_, reactive_, factor_, current_, current_u_, current_v_, voltage_,
       voltage_u_, voltage_v_, voltage_leg_, frequency_, injected_, absorbed_, varh_injected_, varh_absorbed_, dc_power_;
   core::Slot ambient_slot_, cabinet_slot_, heatsink_slot_, hours_slot_, clock_slot_;

@@ -1,0 +1,238 @@
+#include "sim/house/house.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "common/bad_input.hpp"
+
+namespace v2x::house {
+namespace {
+
+constexpr Duration kPlantStep = std::chrono::seconds(10);  // default
+constexpr Duration kMinute = std::chrono::minutes(1);
+constexpr Duration kHalfHour = std::chrono::minutes(30);
+constexpr double kStartAmbientC = 20;  // default: of the car's battery where no constant is given
+
+bool on(Time t, Duration period) {
+  return t.time_since_epoch() % period == Duration::zero();
+}
+
+Time next_plant_step(Time t) {
+  return t + kPlantStep - t.time_since_epoch() % kPlantStep;
+}
+
+plant::MeterIdentity meter_identity(const HouseConfig& config) {
+  for (const UnitConfig& unit : config.units)
+    if (unit.kind == UnitKind::meter) return {unit.model, unit.serial, unit.unit_no, unit.unit_id};
+  return {};
+}
+
+HouseConfig with_streams(HouseConfig config, std::uint64_t seed) {
+  config.grid.site = config.site;
+  config.grid.seed = seed;
+  return config;
+}
+
+std::unique_ptr<ev::Car> make_car(const HouseConfig& config, const contracts::QuantityCatalogue& quantities) {
+  if (!config.car) return nullptr;
+  return std::make_unique<ev::Car>(ev::VehiclePreset::load_named(config.car->preset), config.car->soc_percent,
+                                   quantities, config.ambient_c.value_or(kStartAmbientC));
+}
+
+/// A leg without voltage blocks the units' gates.
+bool leg_lost(const power::GridView& grid) {
+  return grid.voltage_u < power::kDeadLegV || grid.voltage_v < power::kDeadLegV;
+}
+
+}  // namespace
+
+House::House(HouseConfig config, const contracts::QuantityCatalogue& quantities,
+             const contracts::FaultCatalogue& faults, std::uint64_t seed, Time start)
+    : config_(with_streams(std::move(config), seed)),
+      faults_(&faults),
+      site_table_(quantities, "site"),
+      no_car_(quantities, "car"),
+      now_(start),
+      next_change_(start),
+      surroundings_(config_),
+      household_({config_.site, config_.persons, seed}, start),
+      meter_(meter_identity(config_), quantities),
+      car_(make_car(config_, quantities)),
+      book_(start),
+      invariants_(config_.site, site_table_, car_.get()),
+      points_(site_table_) {
+  add_units(quantities, faults);
+  step_plant();
+  settle();
+}
+
+void House::add_units(const contracts::QuantityCatalogue& quantities, const contracts::FaultCatalogue& faults) {
+  for (const UnitConfig& unit : config_.units) {
+    if (unit.kind == UnitKind::meter) meter_name_ = unit.name;
+    if (unit.kind == UnitKind::pv_pcs) add_pv(unit, quantities, faults);
+  }
+  for (const UnitConfig& unit : config_.units)
+    if (unit.kind == UnitKind::ev_pcs) add_ev(unit, quantities, faults);
+}
+
+void House::add_pv(const UnitConfig& unit, const contracts::QuantityCatalogue& quantities,
+                   const contracts::FaultCatalogue& faults) {
+  const pcs::PvPcsConfig config{
+      {unit.model, unit.serial, unit.unit_no, unit.unit_id}, config_.grid.frequency_hz, unit.strings.size()};
+  pv_.push_back(std::make_unique<pcs::PvPcs>(config, quantities, faults, now_));
+  own(unit, *pv_.back());
+}
+
+void House::add_ev(const UnitConfig& unit, const contracts::QuantityCatalogue& quantities,
+                   const contracts::FaultCatalogue& faults) {
+  if (ev_)
+    throw BadInput(fmt::format("site {}: '{}' is a second ev_pcs, expected at most one", config_.site, unit.name));
+  const ev::EvPcsConfig config{{unit.model, unit.serial, unit.unit_no, unit.unit_id}, config_.grid.frequency_hz};
+  const bool parks_here = config_.car && config_.car->unit == unit.name;
+  ev_ = std::make_unique<ev::EvPcs>(config, parks_here ? car_.get() : nullptr, quantities, faults, now_);
+  if (parks_here && config_.car->plugged) ev_->plug(now_);
+  own(unit, *ev_);
+}
+
+void House::own(const UnitConfig& unit, power::PowerConditioner& conditioner) {
+  conditioners_.push_back(&conditioner);
+  by_name_.emplace_back(unit.name, &conditioner);
+  conditioner.publish(now_);
+  conditioner.on_written([this] { settle(); });
+  invariants_.watch(unit.name, conditioner.quantities());
+}
+
+core::Device& House::unit(std::string_view name) {
+  for (const auto& [unit_name, conditioner] : by_name_)
+    if (unit_name == name) return *conditioner;
+  if (name == meter_name_) return meter_;
+  std::fputs(fmt::format("site {} has no unit '{}'\n", config_.site, name).c_str(), stderr);
+  std::abort();
+}
+
+// ---- Time ----
+
+void House::advance_to(Time t) {
+  while (next_change_ <= t) {
+    integrate(next_change_ - now_);
+    if (on(now_, kMinute)) book_.latch(now_);
+    if (on(now_, kHalfHour)) meter_.latch_half_hour();
+    if (on(now_, kPlantStep))
+      step_plant();
+    else if (household_.next_change() <= now_)
+      household_.advance_to(now_);
+    settle();
+  }
+  if (now_ >= t) return;
+  integrate(t - now_);
+  publish();
+}
+
+void House::integrate(Duration dt) {
+  if (dt <= Duration::zero()) return;
+  invariants_.integrate(dt);
+  for (power::PowerConditioner* conditioner : conditioners_) conditioner->integrate(dt);
+  if (car_) car_->integrate(dt);
+  meter_.integrate(dt);
+  book_.add(power_, dt);
+  now_ += dt;
+}
+
+void House::find_next_change() {
+  next_change_ = std::min(next_plant_step(now_), household_.next_change());
+  for (const power::PowerConditioner* conditioner : conditioners_)
+    next_change_ = std::min(next_change_, conditioner->next_change(now_));
+}
+
+// ---- One change, in the order sun, strings, PCS, load, EV, line, meter, invariants ----
+
+void House::step_plant() {
+  surroundings_.advance_to(now_);
+  source_ = plant::grid_source(config_.grid, now_ - now_.time_since_epoch() % kPlantStep);
+  household_.advance_to(now_);
+  for (size_t i = 0; i < pv_.size(); ++i) pv_[i]->see_strings(surroundings_.strings(i));
+  for (power::PowerConditioner* conditioner : conditioners_) conditioner->see_ambient(surroundings_.ambient_c());
+  if (car_) car_->see_ambient(surroundings_.ambient_c());
+}
+
+void House::settle() {
+  solve_units();
+  if (solve_line()) {  // a leg went or came: gates block or free at once
+    solve_units();
+    solve_line();
+  }
+  publish();
+  double offered_w = 0;
+  for (const auto& pv : pv_) offered_w += pv->mpp_w();
+  invariants_.check({surroundings_.dark(), offered_w, meter_.buy_wh(), meter_.sell_wh()}, now_);
+  find_next_change();
+}
+
+double House::aux_w() const {
+  double sum = 0;
+  for (const power::PowerConditioner* conditioner : conditioners_) sum += conditioner->own_supply_w();
+  return sum;
+}
+
+double House::ac_w() const {
+  double sum = 0;
+  for (const power::PowerConditioner* conditioner : conditioners_) sum += conditioner->flow().ac_w;
+  return sum;
+}
+
+void House::solve_units() {
+  source_.u_v = pins_.source_u.value_or(source_.u_v);
+  source_.v_v = pins_.source_v.value_or(source_.v_v);
+  source_.frequency_hz = pins_.frequency_hz.value_or(source_.frequency_hz);
+  const power::GridView supply{pins_.voltage_u.value_or(source_.u_v), pins_.voltage_v.value_or(source_.v_v)};
+  load_ = pins_.load_w ? plant::LegLoad{*pins_.load_w / 2, *pins_.load_w / 2} : household_.load();
+  if (supply.dead()) load_ = {};
+  for (const auto& pv : pv_) pv->update(now_);
+  power_.load_w = load_.total_w();
+  power_.pv_w = ac_w() - (ev_ ? ev_->flow().ac_w : 0);
+  if (ev_) {
+    ev_->see_net(power_.load_w + aux_w() - power_.pv_w, now_);
+    ev_->update(now_);
+    ev_->see_net(power_.load_w + aux_w() - power_.pv_w, now_);  // its own supply may have changed
+  }
+  power_.ev_w = ev_ ? -ev_->flow().ac_w : 0;
+  power_.aux_w = aux_w();
+  power_.grid_w = power_.load_w + power_.aux_w - ac_w();
+}
+
+/// True when a leg's voltage went or came.
+bool House::solve_line() {
+  const double shared_w = (power_.aux_w - ac_w()) / 2;
+  double absorbed_var = 0;
+  for (const power::PowerConditioner* conditioner : conditioners_) absorbed_var -= conditioner->flow().var;
+  line_ = plant::solve_line(config_.grid, source_, {load_.u_w + shared_w, absorbed_var / 2},
+                            {load_.v_w + shared_w, absorbed_var / 2});
+  line_.u_v = pins_.voltage_u.value_or(line_.u_v);
+  line_.v_v = pins_.voltage_v.value_or(line_.v_v);
+  const power::GridView grid{line_.u_v, line_.v_v, source_.frequency_hz};
+  bool changed = false;
+  for (power::PowerConditioner* conditioner : conditioners_) {
+    changed = changed || leg_lost(grid) != leg_lost(conditioner->grid());
+    conditioner->see_grid(grid, now_);
+  }
+  read_meter(absorbed_var);
+  return changed;
+}
+
+void House::read_meter(double reactive_var) {
+  const double shared_w = (power_.aux_w - ac_w()) / 2;
+  meter_.see({power_.grid_w, load_.u_w + shared_w, load_.v_w + shared_w, reactive_var, line_.u_v, line_.v_v,
+              line_.current_u_a, line_.current_v_a, source_.frequency_hz});
+}
+
+void House::publish() {
+  for (power::PowerConditioner* conditioner : conditioners_) conditioner->publish(now_);
+  if (car_ && ev_) car_->publish(ev_->sequence());
+  meter_.publish();
+  points_.publish(site_table_, {surroundings_, power_, load_, source_, line_, meter_, ac_w()});
+}
+
+}  // namespace v2x::house

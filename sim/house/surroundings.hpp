@@ -1,0 +1,48 @@
+// Sun, air and panels around one house at a plant step.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sim/house/house_config.hpp"
+
+namespace v2x::house {
+
+/// Holds what lasts until the next plant step.
+class Surroundings {
+ public:
+  explicit Surroundings(const HouseConfig& config);
+
+  void advance_to(Time t);
+  /// What the strings of the n-th PV unit (from 0) offer.
+  std::span<const power::DcSource> strings(size_t pv_unit) const { return arrays_[pv_unit].sources; }
+  std::span<const double> plane_irradiance(size_t pv_unit) const { return arrays_[pv_unit].poa; }
+
+  bool has_panels() const { return !arrays_.empty(); }
+  double irradiance() const { return irradiance_; }
+  double clearness() const { return clear_ > 0 ? irradiance_ / clear_ : 0; }
+  double ambient_c() const { return ambient_c_; }
+  double sun_elevation_deg() const { return sun_.elevation_deg(); }
+  /// No light: the sun is down and nobody pins the irradiance.
+  bool dark() const { return irradiance_ <= 0; }
+
+  std::optional<double> pinned_irradiance;
+  std::optional<double> pinned_ambient_c;
+
+ private:
+  struct Array {
+    std::vector<plant::PvStringConfig> strings;
+    std::vector<plant::TiltedPlane> planes;
+    std::vector<double> poa;
+    std::vector<power::DcSource> sources;
+  };
+
+  plant::Place place_;
+  std::optional<double> constant_irradiance_, constant_ambient_c_;
+  std::vector<Array> arrays_;
+  plant::SunPosition sun_;
+  double irradiance_ = 0, clear_ = 0, ambient_c_ = 0;
+};
+
+}  // namespace v2x::house

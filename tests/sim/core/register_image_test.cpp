@@ -187,22 +187,24 @@ TEST(RegisterImage, RefusedWritesChangeNothing) {
   };
   constexpr auto kAddress = ModbusException::illegal_data_address;
   constexpr auto kValue = ModbusException::illegal_data_value;
-  const std::vector<Refusal> refusals{{"read-only point", 40084, {1}, kAddress},
-                                      {"ID of a model", 40228, {123}, kAddress},
-                                      {"past the end", 40598, {1}, kAddress},
-                                      {"group that runs into a read-only point", 40250, {0, 0}, kAddress},
-                                      {"first half of ControllerHb", 40556, {1}, kValue},
-                                      {"second half of ControllerHb", 40557, {1}, kValue},
-                                      {"WMaxLimPct above 100", 40233, {101}, kValue},
-                                      {"WMaxLimPct sentinel", 40233, {0xFFFF}, kValue},
-                                      {"unknown enable word", 40237, {2}, kValue},
-                                      {"VArPct_Mod other than WMax", 40249, {2}, kValue},
-                                      {"power factor between -0.80 and 0.80", 40238, {79}, kValue},
-                                      {"power factor sentinel", 40238, {0x8000}, kValue},
-                                      {"OVR level off its step", 40574, {1153}, kValue},
-                                      {"OVR level below its range", 40574, {1095}, kValue},
-                                      {"reconnect wait that is none of the five", 40573, {60}, kValue},
-                                      {"group with one bad value", 40233, {40, 0, 60, 0, 7}, kValue}};
+  const std::vector<Refusal> refusals{
+      {"read-only point", 40084, {1}, kAddress},
+      {"ID of a model", 40228, {123}, kAddress},
+      {"past the end", 40598, {1}, kAddress},
+      {"group that runs into a read-only point", 40250, {0, 0}, kAddress},
+      {"first half of ControllerHb", 40556, {1}, kValue},
+      {"second half of ControllerHb", 40557, {1}, kValue},
+      {"WMaxLimPct above 100", 40233, {101}, kValue},
+      {"WMaxLimPct sentinel", 40233, {0xFFFF}, kValue},
+      {"ControllerHb sentinel, which no limit excludes", 40556, {0xFFFF, 0xFFFF}, kValue},
+      {"unknown enable word", 40237, {2}, kValue},
+      {"VArPct_Mod other than WMax", 40249, {2}, kValue},
+      {"power factor between -0.80 and 0.80", 40238, {79}, kValue},
+      {"power factor sentinel", 40238, {0x8000}, kValue},
+      {"OVR level off its step", 40574, {1153}, kValue},
+      {"OVR level below its range", 40574, {1095}, kValue},
+      {"reconnect wait that is none of the five", 40573, {60}, kValue},
+      {"group with one bad value", 40233, {40, 0, 60, 0, 7}, kValue}};
   Bench bench;
   for (const Refusal& refusal : refusals)
     EXPECT_EQ(bench.write(refusal.address, refusal.values), refusal.exception) << refusal.why;

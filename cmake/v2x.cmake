@@ -60,7 +60,8 @@ endfunction()
 # v2x_data(DIRECTORY NAME): data that programs read at run time. Found as <bin>/../share/v2x/NAME in the build
 # tree (a link to the sources, so an edit needs no rebuild) and under the install prefix (a copy).
 function(v2x_data directory name)
-  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/v2x)
+  cmake_path(GET name PARENT_PATH parent)  # NAME may be nested: web/templates
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/v2x/${parent})
   file(CREATE_LINK ${directory} ${CMAKE_BINARY_DIR}/share/v2x/${name} SYMBOLIC)
   install(DIRECTORY ${directory}/ DESTINATION share/v2x/${name})
 endfunction()

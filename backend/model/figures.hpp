@@ -7,11 +7,7 @@
 
 namespace v2x::model {
 
-/// 「0.7」 for 650 W (or Wh); 「-」 when unknown. A value below zero is shown as zero: all shown figures are amounts.
+/// 「0.7」 for 650 W or Wh; 「-」 when unknown. A value below zero is shown as zero: all shown figures are amounts.
 std::string in_kilo(std::optional<std::int64_t> value);
-/// The same from a mean, which is rounded once, here.
-std::string in_kilo(std::optional<double> value);
-/// 「80」, a whole number of percent; 「-」 when unknown.
-std::string whole_percent(std::optional<double> value);
 
 }  // namespace v2x::model

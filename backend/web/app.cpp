@@ -1,0 +1,48 @@
+#include "backend/web/app.hpp"
+
+#include <fstream>
+#include <iterator>
+
+#include "common/bad_input.hpp"
+
+namespace v2x::web {
+namespace {
+
+const std::map<std::string, std::string> kContentTypes = {
+    {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"}};
+
+std::map<std::string, StaticFile> read_static_files(const std::filesystem::path& directory) {
+  std::map<std::string, StaticFile> files;
+  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+    const auto type = kContentTypes.find(entry.path().extension().string());
+    if (type == kContentTypes.end())
+      throw BadInput(entry.path().string() + ": unknown kind of file, expected css, js or svg");
+    std::ifstream in(entry.path(), std::ios::binary);
+    files["/static/" + entry.path().filename().string()] = {
+        type->second, {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}};
+  }
+  return files;
+}
+
+}  // namespace
+
+App::App(const service::Settings& settings_, service::Registry& registry_,
+         const service::MonitoringQueries& monitoring_, const Clock& clock_, const std::filesystem::path& files)
+    : settings(settings_),
+      registry(registry_),
+      monitoring(monitoring_),
+      clock(clock_),
+      templates(files / "templates"),
+      terms(files / "texts/terms"),
+      campaign(service::paragraphs_of(files / "texts/campaign.txt")),
+      manual(service::paragraphs_of(files / "texts/manual.txt")),
+      static_files(read_static_files(files / "static")),
+      passwords({}),
+      access(registry, passwords, settings),
+      customers(model::AccountKind::customer, registry, passwords, access, terms, settings),
+      dealers(model::AccountKind::dealer, registry, passwords, access, terms, settings),
+      claiming(registry, passwords, settings),
+      linking(registry, settings),
+      contacts(registry, settings) {}
+
+}  // namespace v2x::web

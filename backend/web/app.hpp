@@ -1,0 +1,51 @@
+// Everything that pages need: use cases, templates, texts, settings. One per server, shared by its threads.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "backend/service/access.hpp"
+#include "backend/service/claiming.hpp"
+#include "backend/service/linking.hpp"
+#include "backend/service/maintenance_contacts.hpp"
+#include "backend/service/monitoring.hpp"
+#include "backend/service/passwords.hpp"
+#include "backend/service/registration.hpp"
+#include "backend/service/settings.hpp"
+#include "backend/service/terms.hpp"
+#include "backend/web/templates.hpp"
+
+namespace v2x::web {
+
+struct StaticFile {
+  std::string content_type;
+  std::string body;
+};
+
+struct App {
+  /// `files` is the directory that holds templates/, static/ and texts/. Throws BadInput when something is missing.
+  App(const service::Settings& settings, service::Registry& registry, const service::MonitoringQueries& monitoring,
+      const Clock& clock, const std::filesystem::path& files);
+
+  const service::Settings& settings;
+  service::Registry& registry;
+  const service::MonitoringQueries& monitoring;
+  const Clock& clock;
+  const Templates templates;
+  const service::Terms terms;
+  const std::vector<std::string> campaign;               ///< paragraphs of R01
+  const std::vector<std::string> manual;                 ///< paragraphs of /manual
+  const std::map<std::string, StaticFile> static_files;  ///< by path
+
+  service::Passwords passwords;
+  service::Access access;
+  service::Registration customers;
+  service::Registration dealers;
+  service::Claiming claiming;
+  service::Linking linking;
+  service::MaintenanceContacts contacts;
+};
+
+}  // namespace v2x::web

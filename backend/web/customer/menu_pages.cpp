@@ -1,0 +1,94 @@
+// R20, R30, R31: a customer's menu and gateways.
+#include "backend/web/parse.hpp"
+#include "backend/web/router.hpp"
+#include "backend/web/view.hpp"
+
+namespace v2x::web {
+namespace {
+
+constexpr size_t kRowsPerPage = 20;  // R30
+
+Data menu_entry(const char* id, const char* text, const char* path) {
+  Data entry;
+  entry.set("id", id);
+  entry.set("text", text);
+  entry.set("path", path);
+  return entry;
+}
+
+Response show_menu(Exchange& exchange) {
+  Data data;
+  data.set("entries", Data(DataList{menu_entry("menu-gateway-regist", "ゲートウェイの登録", "/reg/gateway/regist"),
+                                    menu_entry("menu-gateway", "ゲートウェイの管理", "/reg/gateway/list"),
+                                    menu_entry("menu-link", "保守を任せる販売店様の登録", "/reg/dealer/search")}));
+  return exchange.page(data);
+}
+
+size_t page_number(const Exchange& exchange) {
+  const std::string text = exchange.query("p");
+  const bool digits = !text.empty() && text.size() < 6 && text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? std::max<size_t>(std::stoul(text), 1) : 1;
+}
+
+Data list_row(const service::MaintainedGateway& maintained, const std::string& detail) {
+  Data row = gateway_view(maintained.gateway.device);
+  row.set("site_label", maintained.gateway.site.name);
+  row.set("dealer_count", std::to_string(maintained.dealers.size()));
+  row.set("link", detail + "?gw=" + maintained.gateway.device.gateway_id);
+  return row;
+}
+
+/// R30 and R40: the same search, leading to different pages.
+Response list_page(Exchange& exchange, const std::string& path, const std::string& detail) {
+  const std::string part = exchange.query("q");
+  const auto found = exchange.app().linking.search(exchange.visitor(), part);
+  const size_t pages = std::max<size_t>((found.size() + kRowsPerPage - 1) / kRowsPerPage, 1);
+  const size_t page = std::min(page_number(exchange), pages);
+  DataList rows;
+  for (size_t i = (page - 1) * kRowsPerPage; i < std::min(found.size(), page * kRowsPerPage); ++i)
+    rows.push_back(list_row(found[i], detail));
+  const std::string here = path + "?q=" + encode_query_value(part) + "&p=";
+  Data data;
+  data.set("rows", Data(rows));
+  data.set("q", part);
+  data.set("action", path);
+  data.set("back", "/reg/menu");
+  data.set("searched", Data(!part.empty()));
+  if (page > 1) data.set("previous", here + std::to_string(page - 1));
+  if (page < pages) data.set("following", here + std::to_string(page + 1));
+  return exchange.page(data);
+}
+
+Response show_list(Exchange& exchange) {
+  return list_page(exchange, "/reg/gateway/list", "/reg/gateway/detail");
+}
+
+Response show_link_search(Exchange& exchange) {
+  return list_page(exchange, "/reg/dealer/search", "/reg/dealer/link");
+}
+
+Response show_detail(Exchange& exchange) {
+  const auto maintained = exchange.app().linking.find(exchange.visitor(), exchange.query("gw"));
+  if (!maintained) return exchange.error(404);
+  Data data;
+  data.set("gateway", gateway_view(maintained->gateway.device));
+  data.set("place", site_view(maintained->gateway.site));
+  data.set("inventory", units_view(maintained->gateway.device));
+  data.set("maintainers", dealers_view(maintained->dealers));
+  data.set("back", "/reg/gateway/list");
+  data.set("link", "/reg/dealer/link?gw=" + maintained->gateway.device.gateway_id);
+  return exchange.page(data);
+}
+
+}  // namespace
+
+std::vector<Route> customer_routes() {
+  return {
+      {"GET", "/reg/menu", "R20", Right::customer, show_menu},
+      {"GET", "/reg/gateway/list", "R30", Right::customer, show_list},
+      {"GET", "/reg/gateway/detail", "R31", Right::customer, show_detail},
+      {"GET", "/reg/dealer/search", "R40", Right::customer, show_link_search},
+  };
+}
+
+}  // namespace v2x::web

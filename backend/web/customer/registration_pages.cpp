@@ -1,0 +1,72 @@
+// R01 … R09: a customer registers.
+#include "backend/web/registration_flow.hpp"
+#include "backend/web/router.hpp"
+#include "backend/web/view.hpp"
+
+namespace v2x::web {
+namespace {
+
+constexpr RegistrationFlow kFlow = {model::AccountKind::customer, "/reg", "ユーザ様の情報をご入力ください。",
+                                    "/reg/menu", "R07"};
+
+Response show_campaign(Exchange& exchange) {
+  DataList paragraphs;
+  for (const auto& text : exchange.app().campaign) {
+    Data item;
+    item.set("text", text);
+    paragraphs.push_back(item);
+  }
+  Data data;
+  data.set("paragraphs", Data(paragraphs));
+  data.set("next", kFlow.path("regist"));
+  return exchange.page(data);
+}
+
+Response resend_page(Exchange& exchange, bool sent) {
+  Data data;
+  data.set("sent", Data(sent));
+  data.set("login", "/reg/login");
+  return exchange.page(data);
+}
+
+Response show_resend(Exchange& exchange) {
+  return resend_page(exchange, false);
+}
+
+Response take_resend(Exchange& exchange) {
+  kFlow.service(exchange).resend_to(exchange.field("mail"));
+  return resend_page(exchange, true);
+}
+
+Response show_sample(Exchange& exchange) {
+  Data data;
+  data.set("close", kFlow.path("regist"));
+  return exchange.page(data);
+}
+
+template <Response (*show)(Exchange&, const RegistrationFlow&)>
+Response with_flow(Exchange& exchange) {
+  return show(exchange, kFlow);
+}
+
+}  // namespace
+
+std::vector<Route> registration_routes() {
+  return {
+      {"GET", "/reg/", "R01", Right::open, show_campaign},
+      {"GET", "/reg/account/regist", "R02", Right::open, with_flow<show_registration_form>},
+      {"POST", "/reg/account/regist", "R02", Right::open, with_flow<take_registration_form>},
+      {"GET", "/reg/account/registConfirm", "R03", Right::open, with_flow<show_registration_confirm>},
+      {"POST", "/reg/account/registConfirm", "R03", Right::open, with_flow<take_registration_confirm>},
+      {"GET", "/reg/account/registComplete", "R04", Right::open, with_flow<show_registration_complete>},
+      {"GET", "/reg/account/mainRegist", "R05", Right::open, with_flow<show_terms>},
+      {"POST", "/reg/account/mainRegist", "R05", Right::open, with_flow<take_terms>},
+      {"GET", "/reg/account/mainRegist/password", "R06", Right::open, with_flow<show_password>},
+      {"POST", "/reg/account/mainRegist/password", "R06", Right::open, with_flow<take_password>},
+      {"GET", "/reg/account/resend", "R08", Right::open, show_resend},
+      {"POST", "/reg/account/resend", "R08", Right::open, take_resend},
+      {"GET", "/reg/sample", "R09", Right::open, show_sample},
+  };
+}
+
+}  // namespace v2x::web

@@ -1,0 +1,51 @@
+// R10, D10, M01: logging in and out, the same on each site.
+#include "backend/web/router.hpp"
+
+namespace v2x::web {
+namespace {
+
+Response login_page(Exchange& exchange, bool refused) {
+  Data data;
+  data.set("loginid", exchange.field("loginid"));
+  if (refused) data.set("refused", std::string(service::kLoginRefused));
+  if (exchange.site().id == service::SiteId::reg) data.set("regist", "/reg/");
+  if (exchange.site().id == service::SiteId::entry) data.set("regist", "/entry/account/regist");
+  data.set("dealer", Data(exchange.site().id == service::SiteId::entry));
+  return exchange.page(data, refused ? 401 : 200);
+}
+
+Response show_login(Exchange& exchange) {
+  return login_page(exchange, false);
+}
+
+Response take_login(Exchange& exchange) {
+  const service::Credentials credentials{exchange.field("loginid"), exchange.field("loginpassword")};
+  const auto token = exchange.app().access.log_in(exchange.site().id, credentials, exchange.caller());
+  if (!token) return token.error().code == "busy" ? exchange.error(503) : login_page(exchange, true);
+  exchange.begin_session(*token);
+  return exchange.to(safe_next(exchange.site(), exchange.query("next")));
+}
+
+Response take_logout(Exchange& exchange) {
+  exchange.app().access.log_out(exchange.session());
+  exchange.end_session();
+  return exchange.to(std::string(exchange.site().login_path));
+}
+
+}  // namespace
+
+std::vector<Route> login_routes() {
+  return {
+      {"GET", "/reg/login", "R10", Right::open, show_login},
+      {"POST", "/reg/login", "R10", Right::open, take_login},
+      {"POST", "/reg/logout", "R10", Right::open, take_logout},
+      {"GET", "/entry/login", "D10", Right::open, show_login},
+      {"POST", "/entry/login", "D10", Right::open, take_login},
+      {"POST", "/entry/logout", "D10", Right::open, take_logout},
+      {"GET", "/ctrl/login", "M01", Right::open, show_login},
+      {"POST", "/ctrl/login", "M01", Right::open, take_login},
+      {"POST", "/ctrl/logout", "M01", Right::open, take_logout},
+  };
+}
+
+}  // namespace v2x::web

@@ -1,0 +1,66 @@
+#include "backend/web/pages.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string>
+
+#include "common/log.hpp"
+
+namespace v2x::web {
+namespace {
+
+constexpr std::array kPages = {
+    PageInfo{"R01", "キャンペーンのご案内", "campaign"},
+    PageInfo{"R02", "ユーザ様 アカウント登録", "form"},
+    PageInfo{"R03", "ユーザ様 アカウント登録確認", "confirm"},
+    PageInfo{"R04", "ユーザ様 アカウント登録完了", "provisional"},
+    PageInfo{"R05", "利用規約", "terms"},
+    PageInfo{"R06", "ユーザ様 アカウント本登録", "form"},
+    PageInfo{"R07", "ユーザ様 アカウント本登録", "dead_url"},
+    PageInfo{"R08", "仮登録メールの再送", "resend"},
+    PageInfo{"R09", "遠隔モニタリングサービス ご登録にあたって", "sample"},
+    PageInfo{"R10", "ログイン", "login"},
+    PageInfo{"R20", "メインメニュー", "menu"},
+    PageInfo{"R21", "ゲートウェイの登録", "form"},
+    PageInfo{"R22", "ゲートウェイ情報の登録", "form"},
+    PageInfo{"R23", "ゲートウェイ情報の登録確認", "confirm"},
+    PageInfo{"R24", "ゲートウェイ情報の登録完了", "complete"},
+    PageInfo{"R30", "ゲートウェイの管理", "gateway_list"},
+    PageInfo{"R31", "ゲートウェイ情報の照会・編集", "gateway_detail"},
+    PageInfo{"R40", "販売店様に保守を任せるゲートウェイの検索", "gateway_list"},
+    PageInfo{"R41", "保守を任せる販売店様の登録", "form"},
+    PageInfo{"R42", "保守を任せる販売店様の登録確認", "confirm"},
+    PageInfo{"R43", "保守を任せる販売店様の登録完了", "complete"},
+    PageInfo{"D01", "販売店様 登録サイト", "entry"},
+    PageInfo{"D02", "販売店様 アカウント登録", "form"},
+    PageInfo{"D03", "販売店様 アカウント登録確認", "confirm"},
+    PageInfo{"D04", "販売店様 アカウント登録完了", "provisional"},
+    PageInfo{"D05", "利用規約", "terms"},
+    PageInfo{"D06", "販売店様 アカウント本登録", "form"},
+    PageInfo{"D07", "販売店様 アカウント本登録完了", "dealer_id"},
+    PageInfo{"D10", "ログイン", "login"},
+    PageInfo{"D20", "メインメニュー", "menu"},
+    PageInfo{"D21", "保守ゲートウェイ一覧", "dealer_gateways"},
+    PageInfo{"D30", "保守担当者の管理", "contacts"},
+    PageInfo{"D31", "保守担当者の登録", "form"},
+    PageInfo{"D32", "保守担当者メールアドレスの確認", "verify_contact"},
+    PageInfo{"M01", "ログイン", "login"},
+    PageInfo{"M02", "ホーム", "home"},
+    PageInfo{"M13", "セッションタイムアウト", "timeout"},
+    PageInfo{"manual", "商品マニュアル", "manual"},
+    PageInfo{"error", "エラー", "error"},
+};
+
+}  // namespace
+
+const PageInfo& page_info(std::string_view id) {
+  const auto found = std::find_if(kPages.begin(), kPages.end(), [&](const PageInfo& page) { return page.id == id; });
+  if (found == kPages.end()) {
+    log::error("there is no page '{}'", id);
+    std::abort();
+  }
+  return *found;
+}
+
+}  // namespace v2x::web

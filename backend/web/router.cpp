@@ -1,0 +1,125 @@
+#include "backend/web/router.hpp"
+
+#include <algorithm>
+#include <exception>
+
+#include "backend/service/secrets.hpp"
+#include "backend/web/parse.hpp"
+#include "common/log.hpp"
+
+namespace v2x::web {
+namespace {
+
+// SEC-05.
+constexpr std::string_view kContentSecurity =
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri "
+    "'none'; "
+    "form-action 'self'; frame-ancestors 'none'";
+constexpr std::string_view kOneYear = "max-age=31536000";
+constexpr std::string_view kLivePath = "/ctrl/home/live";  // MON-07: does not keep the session alive
+
+void add_security_headers(Response& response, bool is_static, bool https) {
+  response.headers.emplace_back("Content-Security-Policy", kContentSecurity);
+  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  response.headers.emplace_back("Referrer-Policy", "no-referrer");
+  response.headers.emplace_back("Cache-Control", is_static ? "max-age=300" : "no-store");
+  if (https) response.headers.emplace_back("Strict-Transport-Security", kOneYear);
+}
+
+/// SITE-05: "/" leads to the site whose public base the Host is.
+std::string site_for_host(const std::string& host, const service::PublicBases& bases) {
+  const auto is_host_of = [&](const std::string& base) {
+    const size_t scheme = base.find("://");
+    return scheme != std::string::npos && base.substr(scheme + 3) == host;
+  };
+  if (is_host_of(bases.multi) || is_host_of(bases.regist)) return "/reg/";
+  if (is_host_of(bases.entry)) return "/entry/";
+  if (is_host_of(bases.ctrl)) return "/ctrl/";
+  return "/reg/";
+}
+
+bool may_enter(Right right, const Exchange& exchange) {
+  if (right == Right::open) return true;
+  return exchange.logged_in();  // the sites' log-ins let in only whom they are for (DEAL-03, DEAL-11, DEAL-20)
+}
+
+}  // namespace
+
+const std::vector<Route>& all_routes() {
+  static const std::vector<Route> routes = [] {
+    std::vector<Route> all;
+    for (const auto& part :
+         {registration_routes(), claim_routes(), customer_routes(), link_routes(), dealer_registration_routes(),
+          dealer_routes(), contact_routes(), login_routes(), monitoring_routes(), common_routes()})
+      all.insert(all.end(), part.begin(), part.end());
+    return all;
+  }();
+  return routes;
+}
+
+Router::Router(App& app) : app_(app) {
+  for (const Route& route : all_routes()) by_path_[route.path].push_back(&route);
+}
+
+Response Router::answer(const Request& request) {
+  Response response;
+  try {
+    response = dispatch(request);
+  } catch (const service::StoreError& error) {
+    log::error("{} {}: {}", request.method, request.path, error.what());
+    response = refuse(503);
+  } catch (const std::exception& error) {
+    log::error("{} {}: {}", request.method, request.path, error.what());
+    response = refuse(500);
+  }
+  const bool https = base_of(site_of_path(request.path), app_.settings.bases).starts_with("https:");
+  add_security_headers(response, request.path.starts_with("/static/"), https);
+  return response;
+}
+
+Response Router::refuse(int status) {
+  const Request nothing;
+  Exchange exchange(app_, nothing, site_of_path("/"), "error");
+  return exchange.error(status);
+}
+
+Response Router::dispatch(const Request& request) {
+  if (request.method == "GET") {
+    if (const auto file = app_.static_files.find(request.path); file != app_.static_files.end())
+      return {200, file->second.content_type, file->second.body, {}};
+  }
+  const Site& site = site_of_path(request.path);
+  Exchange exchange(app_, request, site, "error");
+  if (request.path == "/" && request.method == "GET")
+    return exchange.to(site_for_host(request.host, app_.settings.bases));
+  const auto found = by_path_.find(request.path);
+  if (found == by_path_.end()) return exchange.error(404);
+  std::string allowed;
+  for (const Route* route : found->second) {
+    if (route->method == request.method) return enter(*route, exchange);
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route->method);
+  }
+  Response response = exchange.error(405);
+  response.headers.emplace_back("Allow", allowed);
+  return response;
+}
+
+Response Router::enter(const Route& route, Exchange& exchange) {
+  const Request& request = exchange.request();
+  exchange.set_page(route.page);
+  if (request.method == "POST") {
+    const std::string token = request.csrf_header.empty() ? exchange.field("_csrf") : request.csrf_header;
+    if (!exchange.had_session() || !service::same_secret(token, service::csrf_of(exchange.session())))
+      return exchange.error(403);
+  }
+  const bool passive = request.path == kLivePath;
+  if (exchange.had_session())
+    exchange.set_visitor(app_.access.visitor(exchange.site().id, exchange.session(), passive));
+  if (!may_enter(route.right, exchange)) {
+    if (passive) return exchange.json(R"({"type":"unauthorized","status":401})", 401);
+    return exchange.to(std::string(exchange.site().login_path) + "?next=" + encode_query_value(request.target));
+  }
+  return route.answer(exchange);
+}
+
+}  // namespace v2x::web

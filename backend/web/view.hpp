@@ -1,0 +1,36 @@
+// Data for the templates: fields, confirmation rows, gateways, steps.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "backend/service/fields.hpp"
+#include "backend/service/linking.hpp"
+#include "backend/web/templates.hpp"
+
+namespace v2x::web {
+
+/// Groups of rows with inputs, values and errors: for the template "form".
+Data fields_view(std::span<const service::FieldGroup> groups, const service::Form& form,
+                 const service::FieldErrors& errors);
+/// All errors together, for #errors.
+Data errors_view(const service::FieldErrors& errors);
+/// Groups of rows with values as #val-<name>: for the template "confirm".
+Data values_view(std::span<const service::FieldGroup> groups, const service::Form& form);
+
+/// Texts under the title.
+Data texts_view(std::initializer_list<std::string_view> texts);
+/// 入力 → 確認 → 完了, `current` counted from 0.
+Data steps_view(int current);
+
+/// A gateway's blocks: ゲートウェイ, 案件, 設置先住所, パワーコンディショナ構成情報.
+Data gateway_view(const service::GatewayDevice& device);
+Data site_view(const model::Site& site);
+Data units_view(const service::GatewayDevice& device);
+Data dealers_view(const std::vector<model::Account>& dealers);
+/// 「2018/01/01 00:00」 or 「未接続」.
+std::string first_contact_text(const service::GatewayDevice& device);
+std::string address_text(const model::PostalAddress& address);
+
+}  // namespace v2x::web

@@ -1,0 +1,147 @@
+// v2x-sim: the houses of a world in one SystemC kernel, in lockstep with a backend or on the wall clock.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include "common/bad_input.hpp"
+#include "common/clock_options.hpp"
+#include "common/log.hpp"
+#include "sim/core/door.hpp"
+#include "sim/core/modbus_tcp_server.hpp"
+#include "sim/site/listeners.hpp"
+#include "sim/site/verbs.hpp"
+
+namespace v2x::site {
+namespace {
+
+struct Options {
+  SimulationOptions simulation;
+  std::string clock = "lockstep";
+  ClockOptions time;
+  std::string control;
+  std::string telemetry;
+  std::string server_key_file;
+  int modbus_port = 1502;
+};
+
+volatile std::sig_atomic_t stop_asked = 0;
+
+void on_signal(int) {
+  stop_asked = 1;
+}
+
+/// No SA_RESTART: a wait for requests ends with EINTR and sees the flag.
+void stop_on_signals() {
+  struct sigaction action = {};
+  action.sa_handler = on_signal;
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
+}
+
+/// How long a stop may go unseen when its signal comes between two waits.
+constexpr std::chrono::milliseconds kLookUp{250};
+
+std::string read_key(const std::string& file) {
+  std::ifstream in(file);
+  std::string key;
+  if (!(in >> key) || !is_curve_key(key)) throw BadInput(file + ": no CURVE key, expected 40 characters of Z85");
+  return key;
+}
+
+class KernelClock final : public Clock {
+ public:
+  explicit KernelClock(std::function<Time()> now) : now_(std::move(now)) {}
+  Time now() const override { return now_(); }
+
+ private:
+  std::function<Time()> now_;
+};
+
+void run_lockstep(const Options& options) {
+  if (options.control.empty()) throw BadInput("--clock lockstep needs --control: somebody must move the clock");
+  const MessagingContext messaging;
+  core::Kernel kernel(options.simulation.start);
+  const KernelClock clock([&] { return kernel.now(); });
+  log::start("v2x-sim", clock);
+  Simulation simulation(messaging, kernel, options.simulation);
+  Conductor conductor(kernel, simulation, [&](Json& events) { return simulation.observe(events); }, {});
+  ControlServer server(messaging, options.control);
+  add_verbs(server, {messaging, kernel, simulation, &conductor, nullptr, 0}, [](const auto& act) { act(); });
+  while (stop_asked == 0) server.serve(kLookUp);
+}
+
+void run_realtime(Options options) {
+  const MessagingContext messaging;
+  const RealtimeClock wall = options.time.realtime();
+  options.simulation.start = wall.now();
+  core::Kernel kernel(options.simulation.start);
+  core::Pacer pacer(kernel, wall);
+  const KernelClock clock([&] { return pacer.present(); });
+  log::start("v2x-sim", clock);
+  core::Door door("door", kernel, {[&] { return pacer.present(); }, [&] { pacer.wake(); }});
+  Simulation simulation(messaging, kernel, options.simulation);
+  Listeners listeners(simulation, door, options.modbus_port);
+  const Boxes boxes{messaging, kernel, simulation, nullptr, &pacer, options.modbus_port};
+
+  std::stop_source stop;
+  const std::jthread control([&](const std::stop_token& token) {
+    if (options.control.empty()) return;
+    ControlServer server(messaging, options.control);
+    add_verbs(server, boxes, [&](const auto& act) { door.run(act); });
+    while (!token.stop_requested()) server.serve(kLookUp);
+  });
+  const std::jthread signals([&](const std::stop_token& token) {
+    while (!token.stop_requested() && stop_asked == 0) Alarm().wait(steady_now() + kLookUp);
+    stop.request_stop();
+  });
+  pacer.run(stop.get_token(), [&] { listeners.publish(); });
+}
+
+void add_options(CLI::App& app, Options& options) {
+  app.add_option("--world", options.simulation.world, "world file")->required();
+  app.add_option("--clock", options.clock, "lockstep: moved by --control; realtime: the wall clock")
+      ->check(CLI::IsMember({"lockstep", "realtime"}));
+  app.add_option("--start", options.time.start, "lockstep: first instant, RFC 3339, JST where no zone is given");
+  app.add_option("--epoch", options.time.epoch, "realtime: TIME@MONOTONIC_NS; default: the machine's time");
+  app.add_option("--speed", options.time.speed, "realtime: service seconds per second");
+  app.add_option("--seed", options.simulation.seed, "seed of everything random");
+  app.add_option("--control", options.control, "control socket, ipc:///… (none by default)");
+  app.add_option("--telemetry", options.telemetry, "backend's telemetry, tcp://host:port (none by default)");
+  app.add_option("--server-key", options.server_key_file, "file with the backend's public CURVE key");
+  app.add_option("--keys", options.simulation.telemetry.keys, "directory of <gateway id>.key files");
+  app.add_option("--data", options.simulation.data, "directory of the gateways' spools")->default_val("./var/sim");
+  app.add_option("--modbus-port", options.modbus_port, "realtime: Modbus TCP port of the first site")
+      ->check(CLI::Range(1, 65535));
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Simulated houses: solar and EV power conditioners on Modbus, gateways that report.");
+  Options options;
+  add_options(app, options);
+  CLI11_PARSE(app, argc, argv);
+  options.simulation.telemetry.endpoint = options.telemetry;
+  if (!options.server_key_file.empty())
+    options.simulation.telemetry.server_public_key = read_key(options.server_key_file);
+  stop_on_signals();
+  if (options.clock == "realtime") {
+    run_realtime(std::move(options));
+  } else {
+    options.simulation.start = options.time.start_time();
+    run_lockstep(options);
+  }
+  return 0;
+}
+
+}  // namespace
+}  // namespace v2x::site
+
+int main(int argc, char** argv) {
+  try {
+    return v2x::site::run(argc, argv);
+  } catch (const v2x::BadInput& error) {
+    std::fprintf(stderr, "v2x-sim: %s\n", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,114 @@
+#include "sim/site/simulation.hpp"
+
+#include <fmt/format.h>
+
+#include "common/jst.hpp"
+
+namespace v2x::site {
+
+Simulation::Simulation(const MessagingContext& messaging, core::Kernel& kernel, const SimulationOptions& options)
+    : kernel_(kernel),
+      quantities_(contracts::QuantityCatalogue::load()),
+      faults_(contracts::FaultCatalogue::load()),
+      acts_("acts", kernel),
+      shared_{quantities_, faults_, acts_, messaging, options.telemetry, options.data, options.seed} {
+  for (SiteConfig& config : read_sites(options.world, quantities_, maps_)) {
+    sites_.push_back(std::make_unique<Site>(std::move(config), shared_));
+    Site& site = *sites_.back();
+    if (!options.telemetry.endpoint.empty()) site.boot_gateway(telemetry::BOOT_REASON_POWER_ON);
+    modules_.push_back(std::make_unique<SiteModule>(site.name().c_str(), kernel, site));
+    index_paths(site);
+  }
+}
+
+Simulation::~Simulation() = default;
+
+Site* Simulation::find(const std::string& name) {
+  for (const auto& site : sites_)
+    if (site->name() == name) return site.get();
+  return nullptr;
+}
+
+void Simulation::index_paths(Site& site) {
+  house::House& house = site.house();
+  paths_.add(site.name(), house.site_table());
+  paths_.add(site.name() + ".ev", house.car_table());
+  paths_.add(site.name() + ".gateway", site.gateway().quantities());
+  for (const house::UnitConfig& unit : site.config().house.units) {
+    const core::QuantityTable& table = house.unit(unit.name).quantities();
+    const std::string prefix = site.name() + "." + unit.name;
+    paths_.add(prefix, table);
+    if (table.find("state")) watch(prefix + ".state");
+    if (table.find("fault")) watch(prefix + ".fault");
+  }
+  watch(site.name() + ".grid.state");
+}
+
+void Simulation::watch(const std::string& path) {
+  const auto target = paths_.find(path);
+  if (target) watched_.push_back({path, *target, show(*target)});
+}
+
+std::optional<std::string> Simulation::observe(Json& events) {
+  for (Watched& watched : watched_) {
+    Json value = show(watched.target);
+    if (value == watched.last) continue;
+    events.push_back({{"t", format_time(kernel_.now())},
+                      {"what", "change"},
+                      {"path", watched.path},
+                      {"from", watched.last},
+                      {"to", value}});
+    watched.last = std::move(value);
+  }
+  for (const auto& site : sites_)
+    if (auto breach = site->house().breach()) return breach;
+  return std::nullopt;
+}
+
+void Simulation::open() {
+  for (const auto& site : sites_) site->open_uplink();
+}
+
+void Simulation::close() {
+  for (const auto& site : sites_) site->close_uplink();
+}
+
+std::uint64_t Simulation::frames_sent() const {
+  std::uint64_t sent = 0;
+  for (const auto& site : sites_) sent += site->frames_sent();
+  return sent;
+}
+
+Status Simulation::take_in(std::uint64_t frames, std::chrono::milliseconds deadline) {
+  const SteadyTime end = steady_now() + deadline;
+  std::vector<std::vector<std::string>> inbox(sites_.size());
+  for (std::uint64_t taken = 0; taken < frames;) {
+    std::vector<CurveDealer*> dealers;
+    const std::uint64_t before = taken;
+    for (size_t i = 0; i < sites_.size(); ++i) {
+      CurveDealer* dealer = sites_[i]->uplink().dealer();
+      if (!dealer) continue;
+      dealers.push_back(dealer);
+      for (; taken < frames; ++taken) {
+        auto frame = dealer->receive(std::chrono::milliseconds(0));
+        if (!frame) break;
+        inbox[i].push_back(std::move(*frame));
+      }
+    }
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - steady_now());
+    if (taken == before && (left.count() <= 0 || !CurveDealer::wait_any(dealers, left)) && steady_now() >= end)
+      return fail("deadline", fmt::format("{} of {} frames that the backend sent came in", taken, frames));
+  }
+  for (size_t i = 0; i < sites_.size(); ++i)
+    for (const std::string& frame : inbox[i]) sites_[i]->deliver(frame);
+  return done();
+}
+
+std::vector<std::string> Simulation::waiting_for_welcome() const {
+  std::vector<std::string> names;
+  for (const auto& site : sites_)
+    if (site->waits_for_welcome()) names.push_back(site->name());
+  return names;
+}
+
+}  // namespace v2x::site

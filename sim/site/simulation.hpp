@@ -1,0 +1,67 @@
+// All sites of a world in one kernel, with the things that only the simulated have: pins, truth, ledgers, digests.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/core/act_queue_module.hpp"
+#include "sim/site/condition.hpp"
+#include "sim/site/site_module.hpp"
+#include "sim/site/uplinks.hpp"
+
+namespace v2x::site {
+
+struct SimulationOptions {
+  std::filesystem::path world;
+  Time start;
+  std::uint64_t seed = 1;
+  TelemetryEndpoint telemetry;
+  std::filesystem::path data;
+};
+
+/// Belongs to the kernel's thread.
+class Simulation final : public Uplinks {
+ public:
+  Simulation(const MessagingContext& messaging, core::Kernel& kernel, const SimulationOptions& options);
+  ~Simulation() override;
+
+  std::vector<std::unique_ptr<Site>>& sites() { return sites_; }
+  const PathIndex& paths() const { return paths_; }
+  /// nullptr when there is no site of this name.
+  Site* find(const std::string& site);
+
+  /// To run after every instant: notes changes of state and fault, and tells the first broken invariant.
+  std::optional<std::string> observe(Json& events);
+
+  // Uplinks:
+  void open() override;
+  void close() override;
+  std::uint64_t frames_sent() const override;
+  Status take_in(std::uint64_t frames, std::chrono::milliseconds deadline) override;
+  std::vector<std::string> waiting_for_welcome() const override;
+
+ private:
+  /// A quantity whose changes are events of the record.
+  struct Watched {
+    std::string path;
+    PathTarget target;
+    Json last;
+  };
+  void index_paths(Site& site);
+  void watch(const std::string& path);
+
+  core::Kernel& kernel_;
+  contracts::QuantityCatalogue quantities_;
+  contracts::FaultCatalogue faults_;
+  RegisterMaps maps_;
+  core::ActQueueModule acts_;
+  Shared shared_;
+  std::vector<std::unique_ptr<Site>> sites_;
+  std::vector<std::unique_ptr<SiteModule>> modules_;
+  PathIndex paths_;
+  std::vector<Watched> watched_;
+};
+
+}  // namespace v2x::site

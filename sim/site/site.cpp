@@ -1,0 +1,172 @@
+#include "sim/site/site.hpp"
+
+#include <fstream>
+
+#include "common/bad_input.hpp"
+#include "common/nearest.hpp"
+
+namespace v2x::site {
+namespace {
+
+gateway::Spool::Options spool_options(const SiteConfig& config, const Shared& shared) {
+  std::filesystem::create_directories(shared.data);
+  // Lockstep needs no fsync: the spool survives kill -9, and nobody pulls the plug of the test machine.
+  return {shared.data / (config.name + ".spool"),
+          gateway::Spool::Durability::process,
+          config.gateway.spool_days,
+          {shared.seed, config.gateway.id, 0}};
+}
+
+CurveDealer::Options line_options(const SiteConfig& config, const TelemetryEndpoint& telemetry) {
+  const auto file = telemetry.keys / (config.gateway.id + ".key");
+  std::ifstream in(file);
+  std::string secret;
+  if (!(in >> secret) || !is_curve_key(secret))
+    throw BadInput(file.string() + ": no CURVE secret key, expected 40 characters of Z85");
+  return {telemetry.endpoint, telemetry.server_public_key, {curve_public_key(secret), secret}};
+}
+
+}  // namespace
+
+class Site::FreshDevice final : public core::Device {
+ public:
+  FreshDevice(Site& site, core::Device& device) : site_(site), device_(device) {}
+  const core::QuantityTable& quantities() const override {
+    site_.house();
+    return device_.quantities();
+  }
+  core::ModbusException write(std::span<const core::QuantityWrite> writes) override {
+    site_.house();
+    const core::ModbusException result = device_.write(writes);
+    site_.changed_();
+    return result;
+  }
+
+ private:
+  Site& site_;
+  core::Device& device_;
+};
+
+Site::Site(SiteConfig config, const Shared& shared)
+    : config_(std::move(config)),
+      shared_(shared),
+      house_(config_.house, shared.quantities, shared.faults, shared.seed, shared.scheduler.now()),
+      uplink_(shared.messaging),
+      spool_(spool_options(config_, shared)),
+      gateway_(config_.gateway, ports(), shared.quantities, shared.faults, shared.seed) {}
+
+Site::~Site() = default;
+
+gateway::GatewayPorts Site::ports() {
+  connect_bus();
+  gateway::GatewayPorts all{{}, spool_, uplink_};
+  for (const auto& unit : bus_) all.buses.push_back(unit->port.get());
+  return all;
+}
+
+void Site::connect_bus() {
+  for (size_t i = 0; i < config_.gateway.units.size(); ++i) {
+    const gateway::GatewayUnit& on_bus = config_.gateway.units[i];
+    auto unit = std::make_unique<BusUnit>();
+    unit->device = std::make_unique<FreshDevice>(*this, house_.unit(on_bus.name));
+    unit->image = std::make_unique<core::RegisterImage>(*on_bus.map, *unit->device);
+    unit->responder.add(on_bus.unit_id, *unit->image);
+    unit->port = std::make_unique<core::LockstepPort>(shared_.scheduler, unit->responder,
+                                                      core::Turnaround(shared_.seed, config_.name + "." + on_bus.name));
+    unit->port->on_reply_pending([this, i] {
+      gateway_.on_reply(i, shared_.scheduler.now());
+      changed_();
+    });
+    bus_.push_back(std::move(unit));
+  }
+}
+
+house::House& Site::house() {
+  house_.advance_to(shared_.scheduler.now());
+  return house_;
+}
+
+Result<size_t> Site::unit_index(const std::string& name) const {
+  std::vector<std::string> known;
+  for (size_t i = 0; i < config_.gateway.units.size(); ++i) {
+    if (config_.gateway.units[i].name == name) return i;
+    known.push_back(config_.gateway.units[i].name);
+  }
+  return fail("unknown_unit", unknown_word(name, "unit of " + config_.name, known));
+}
+
+core::Device& Site::device(size_t unit) {
+  return *bus_[unit]->device;
+}
+
+Status Site::after(Status status) {
+  changed_();
+  return status;
+}
+
+Status Site::set(const std::string& path, const house::PinValue& value) {
+  return after(house().set(path, value));
+}
+Status Site::clear(const std::string& path) {
+  return after(house().clear(path));
+}
+Status Site::inject(const std::string& unit, const std::string& code) {
+  return after(house().inject(unit, code));
+}
+Status Site::repair(const std::string& unit, const std::string& code) {
+  return after(house().repair(unit, code));
+}
+Status Site::plug(bool in) {
+  return after(in ? house().plug() : house().unplug());
+}
+
+void Site::boot_gateway(telemetry::BootReason reason) {
+  gateway_.boot(shared_.scheduler.now(), reason);
+  if (uplink_.is_open()) gateway_.on_connected(shared_.scheduler.now());
+  changed_();
+}
+
+void Site::power_off_gateway() {
+  gateway_.power_off(shared_.scheduler.now());
+  changed_();
+}
+
+void Site::set_wan(bool up) {
+  wan_up_ = up;
+  update_line();
+}
+
+void Site::open_uplink() {
+  backend_there_ = true;
+  frames_before_ = uplink_.frames_sent();
+  update_line();
+}
+
+void Site::close_uplink() {
+  backend_there_ = false;
+  update_line();
+}
+
+void Site::update_line() {
+  const bool open = wan_up_ && backend_there_;
+  if (open == uplink_.is_open()) return;
+  if (open) {
+    uplink_.connect(line_options(config_, shared_.telemetry));
+    gateway_.on_connected(shared_.scheduler.now());
+  } else {
+    gateway_.on_disconnected(shared_.scheduler.now());
+    uplink_.close();
+  }
+  changed_();
+}
+
+void Site::deliver(std::string_view frame) {
+  gateway_.on_downlink(shared_.scheduler.now(), frame);
+  changed_();
+}
+
+void Site::run_gateway() {
+  gateway_.wake(shared_.scheduler.now());
+}
+
+}  // namespace v2x::site

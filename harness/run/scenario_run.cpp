@@ -57,6 +57,7 @@ class ScenarioRun {
     stage.start = scenario_.start;
     stage.seed = options_.seed;
     stage.keep = options_.keep;
+    stage.patience = options_.patience;
     return stage;
   }
 

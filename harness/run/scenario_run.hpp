@@ -9,6 +9,7 @@
 
 #include "harness/run/outcome.hpp"
 #include "harness/scenario/steps.hpp"
+#include "harness/world/box.hpp"
 
 namespace v2x::run {
 
@@ -19,6 +20,7 @@ struct ScenarioOptions {
   std::string name;  ///< with ~2 for a second pass
   std::uint64_t seed = 1;
   bool keep = false;
+  world::Patience patience;
   std::filesystem::path same_as;  ///< a record of an earlier pass that this one must equal; empty: none
   const std::atomic<bool>* interrupted = nullptr;
   std::function<void(Time)> progress;  ///< told the virtual time after each step

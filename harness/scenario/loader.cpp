@@ -93,15 +93,18 @@ std::string trimmed(std::string line) {
   return first == std::string::npos ? std::string() : line.substr(first, last - first + 1);
 }
 
-/// The source of a step: its lines without comments, joined to one.
-std::string source(const std::vector<std::string>& lines, int from, int until) {
+/// The source of a step that begins at `step`: its lines without comments, joined to one.
+std::string source(const std::vector<std::string>& lines, const Node& step) {
+  const auto indent = static_cast<size_t>(step.column() - 1);
   std::string text;
-  for (int line = from; line < until && line <= static_cast<int>(lines.size()); ++line) {
-    const std::string part = trimmed(lines[static_cast<size_t>(line - 1)]);
-    if (part.empty() || part.front() == '#' || (line > from && part.front() == '-')) break;
-    text += text.empty() ? part : " " + part;
+  for (size_t line = static_cast<size_t>(step.line() - 1); line < lines.size(); ++line) {
+    const bool first = text.empty();
+    if (!first && lines[line].find_first_not_of(' ') < indent) break;
+    const std::string part = trimmed(first ? lines[line].substr(indent) : lines[line]);
+    if (part.empty() || part.front() == '#') break;
+    text += (first ? "" : " ") + part;
   }
-  return text.rfind("- ", 0) == 0 ? trimmed(text.substr(2)) : text;
+  return text;
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -140,12 +143,10 @@ void read_steps(const Node& list, const std::string& text, const Scope& scope, S
   const std::vector<std::string> lines = lines_of(text);
   const std::vector<Node> items = list.items();
   if (items.empty()) list.refuse("no steps, expected at least one");
-  for (size_t i = 0; i < items.size(); ++i) {
-    Act act = read_step(items[i], scope);
-    const int until = i + 1 < items.size() ? items[i + 1].line() : static_cast<int>(lines.size()) + 1;
-    const int end = std::max(until, items[i].line() + 1);
-    scenario.steps.push_back({items[i].entries().front().first, source(lines, items[i].line(), end),
-                              fmt::format("{}:{}", scenario.path, items[i].line()), std::move(act)});
+  for (const Node& item : items) {
+    Act act = read_step(item, scope);
+    scenario.steps.push_back({item.entries().front().first, source(lines, item),
+                              fmt::format("{}:{}", scenario.path, item.line()), std::move(act)});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <fstream>
 
 #include "sim/core/register_codec.hpp"
 #include "tests/sim/core/fake_device.hpp"
@@ -227,6 +228,22 @@ TEST(RegisterImage, TheDeviceMayRefuseWhatTheMapAllows) {
   Bench bench;
   bench.device.verdict = ModbusException::device_failure;
   EXPECT_EQ(bench.write(40233, {50}), ModbusException::device_failure);
+}
+
+TEST(RegisterImage, RegistersWithoutAPointAndBetweenBlocksHaveTheirFillers) {
+  const auto file = std::filesystem::path(testing::TempDir()) / "gaps_under_test.yaml";
+  std::ofstream(file) << "map: gaps\ndevice: pv_pcs\ngaps: zero\nblocks:\n"
+                         "  - {at: 10, length: 2, points: [{at: 0, name: W, type: s16, quantity: ac.power}]}\n"
+                         "  - {at: 14, length: 1, points: [{at: 0, name: One, type: u16, value: 1}]}\n";
+  const RegisterMap map = RegisterMap::load(file, catalogue());
+  FakeDevice device("pv_pcs");
+  device.set("ac.power", -2);
+  RegisterImage image(map, device);
+  Registers all(5);
+  ASSERT_EQ(image.read(10, all), ModbusException::none);
+  EXPECT_THAT(all, ElementsAre(0xFFFE, 0xFFFF, 0, 0, 1));
+  EXPECT_EQ(image.write(11, Registers{0}), ModbusException::illegal_data_address);
+  EXPECT_EQ(image.write(12, Registers{0}), ModbusException::illegal_data_address);
 }
 
 TEST(RegisterImageDeathTest, AMapOfAnotherKindOfDeviceIsAMistakeOfTheCode) {

@@ -20,7 +20,7 @@ long long owner_key(std::optional<std::int64_t> ownership_id) {
 
 Episode episode_of(const soci::row& row) {
   Episode episode;
-  episode.id = row.get<long long>(0);
+  episode.id = key_at(row, 0);
   episode.gateway_id = row.get<std::string>(1);
   if (const auto ownership = row.get<std::optional<long long>>(2)) episode.ownership_id = *ownership;
   episode.unit_no = row.get<int>(3);

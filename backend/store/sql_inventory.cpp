@@ -110,7 +110,7 @@ std::vector<Ownership> SqlInventory::ownerships_of(const std::string& gateway_id
   std::vector<Ownership> ownerships;
   for (const auto& row : rows) {
     Ownership ownership;
-    ownership.id = row.get<long long>(0);
+    ownership.id = key_at(row, 0);
     ownership.account_id = row.get<long long>(1);
     ownership.site_name = row.get<std::string>(2);
     ownership.from = row.get<Time>(3);

@@ -30,7 +30,7 @@ constexpr auto kMailColumns =
 
 DueMail mail_of(const soci::row& row) {
   DueMail mail;
-  mail.id = row.get<long long>(0);
+  mail.id = key_at(row, 0);
   mail.kind = row.get<std::string>(1);
   mail.cause = row.get<std::string>(2);
   mail.to = row.get<std::string>(3);
@@ -156,7 +156,7 @@ std::vector<DecisionRow> SqlOutbox::decisions(std::int64_t after_id) {
   std::vector<DecisionRow> decisions;
   for (const auto& row : rows) {
     DecisionRow decision;
-    decision.id = row.get<long long>(0);
+    decision.id = key_at(row, 0);
     decision.time = row.get<Time>(1);
     decision.kind = row.get<std::string>(3);
     decision.cause = row.get<std::string>(4);

@@ -14,12 +14,18 @@ void PathIndex::add(const std::string& prefix, const core::QuantityTable& table)
 }
 
 Result<PathTarget> PathIndex::find(const std::string& path) const {
-  // The longest prefix wins, so that "home.ev.soc" is the car's and not the site's "ev.soc".
+  // The longest prefix that knows the rest wins: "home.ev.soc" is the car's, "home.meter.power" the site's although
+  // there is a unit of the name meter.
   const Owner* best = nullptr;
-  for (const Owner& owner : owners_)
-    if (path.starts_with(owner.prefix) && (!best || owner.prefix.size() > best->prefix.size())) best = &owner;
-  if (best)
-    if (const auto slot = best->table->find(path.substr(best->prefix.size()))) return PathTarget{best->table, *slot};
+  PathTarget target;
+  for (const Owner& owner : owners_) {
+    if (!path.starts_with(owner.prefix) || (best && owner.prefix.size() < best->prefix.size())) continue;
+    const auto slot = owner.table->find(std::string_view(path).substr(owner.prefix.size()));
+    if (!slot) continue;
+    best = &owner;
+    target = {owner.table, *slot};
+  }
+  if (best) return target;
   return fail("unknown_path", unknown_word(path, "path", paths()));
 }
 

@@ -17,7 +17,7 @@ struct SimulationOptions {
   std::filesystem::path world;
   Time start;
   std::uint64_t seed = 1;
-  TelemetryEndpoint telemetry;
+  TelemetryEndpoint telemetry = {};
   std::filesystem::path data;
 };
 

@@ -88,8 +88,11 @@ bool FaultWatch::active(std::uint32_t unit_no, std::string_view code) const {
   return active_.contains({unit_no, std::string(code)});
 }
 
-bool FaultWatch::any_active(std::uint32_t unit_no) const {
-  return std::any_of(active_.begin(), active_.end(), [&](const Key& key) { return key.first == unit_no; });
+bool FaultWatch::stopped(std::uint32_t unit_no) const {
+  return std::any_of(active_.begin(), active_.end(), [&](const Key& key) {
+    const contracts::Fault* fault = key.first == unit_no ? catalogue_.find(key.second) : nullptr;
+    return fault != nullptr && (fault->effect == contracts::Effect::stop || fault->effect == contracts::Effect::trip);
+  });
 }
 
 bool FaultWatch::active_anywhere(std::string_view code) const {

@@ -27,7 +27,8 @@ class FaultWatch {
            std::vector<telemetry::Event>& events);
 
   bool active(std::uint32_t unit_no, std::string_view code) const;
-  bool any_active(std::uint32_t unit_no) const;
+  /// True while a code whose effect is a stop or a trip holds the unit.
+  bool stopped(std::uint32_t unit_no) const;
   bool active_anywhere(std::string_view code) const;
   /// The gravest code of unit 0 … n: error before notice, then the lowest; "" when there is none.
   std::string gravest() const;

@@ -68,7 +68,8 @@ void Gateway::power_off(Time) {
 }
 
 std::optional<Time> Gateway::next_wake() const {
-  return running_ ? running_->next_wake() : std::nullopt;
+  if (!running_) return std::nullopt;
+  return running_->next_wake();
 }
 
 void Gateway::wake(Time now) {

@@ -68,7 +68,7 @@ void RunningGateway::restore() {
   faults_.restore(spool_.state("faults"));
   vehicles_.restore(spool_.state("vehicles"));
   inventory_.restore(spool_.state("inventory"));
-  dropped_told_ = spool_.dropped();
+  dropped_known_ = spool_.dropped();
   for (Unit& unit : units_) {
     const GatewayUnit& known = unit.reader.unit();
     unit.link = LinkWatch(faults_.active(known.unit_no, link_fault_code(known.kind)));
@@ -90,7 +90,7 @@ void RunningGateway::on_connected(Time now) {
   boot_reason_ = telemetry::BOOT_REASON_RECONNECT;
 }
 
-std::optional<Time> RunningGateway::next_wake() const {
+Time RunningGateway::next_wake() const {
   Time next = period_end_ + kSettle;
   for (const Unit& unit : units_)
     if (const auto wake = unit.reader.next_wake()) next = std::min(next, *wake);
@@ -125,7 +125,7 @@ void RunningGateway::on_progress(size_t index, Progress progress, Time now) {
     case Progress::polled:
       return on_polled(index, now);
     case Progress::written:
-      if (!units_[index].reader.write_accepted()) schedule_.failed();
+      if (!units_[index].reader.write_accepted()) units_[index].schedule.failed();
   }
 }
 
@@ -144,6 +144,7 @@ void RunningGateway::on_polled(size_t index, Time now) {
   aggregator_.on_poll(index, now, reader.quality(), reader.readings());
   if (reader.quality() == PollQuality::good) {
     unit.last_good = now;
+    unit.known = reader.readings();
     if (!reader.identity()) unit.reader.identify_again();
   }
   std::vector<telemetry::Event> events;
@@ -173,12 +174,12 @@ void RunningGateway::watch_grid(bool was_lost, Time now, std::vector<telemetry::
 }
 
 EnergyInputs RunningGateway::energy_inputs(const Unit& ev, Time now) const {
-  const Readings& readings = ev.reader.readings();
+  const Readings& readings = ev.known;
   EnergyInputs inputs;
   inputs.now = now;
   if (ev.last_good) inputs.ev_age = now - *ev.last_good;
   inputs.plugged = readings.word<Plug>(Reading::plug).value_or(Plug::unplugged) != Plug::unplugged;
-  inputs.fault = faults_.any_active(ev.reader.unit().unit_no);
+  inputs.fault = faults_.stopped(ev.reader.unit().unit_no);
   inputs.grid_lost = grid_lost();
   inputs.soc_pct = readings[Reading::soc_pct];
   inputs.v2h_min_pct = readings[Reading::min_soc_pct].value_or(inputs.v2h_min_pct);
@@ -187,25 +188,20 @@ EnergyInputs RunningGateway::energy_inputs(const Unit& ev, Time now) const {
   for (const Unit& unit : units_) {
     if (unit.reader.unit().kind != UnitKind::meter || !unit.last_good) continue;
     inputs.meter_age = now - *unit.last_good;
-    inputs.grid_w = unit.reader.readings()[Reading::ac_w].value_or(0);
+    inputs.grid_w = unit.known[Reading::ac_w].value_or(0);
   }
   return inputs;
 }
 
+/// After each poll of the unit, good or not: the decision and its repetition rest on what was known last (G1: 30 s).
 void RunningGateway::manage_energy(Unit& ev, Time now) {
-  // A poll that failed says nothing new; the unit falls back by itself when nobody writes (G1).
-  if (ev.reader.quality() != PollQuality::good) {
-    reason_ = "comms";
-    return;
-  }
-  command_ = decide(energy_inputs(ev, now), config_.energy, memory_);
-  if (!command_) return;
-  reason_ = command_->reason;
-  if (!schedule_.due(now, *command_)) return;
+  command_ = decide(energy_inputs(ev, now), config_.energy, ev.memory);
+  reason_ = command_ ? command_->reason : "comms";
+  if (!command_ || !ev.schedule.due(now, *command_)) return;
   auto writes = encode_command(*ev.reader.unit().map, *command_);
   if (writes.empty()) return;
   ev.reader.write(std::move(writes));
-  schedule_.written(now, *command_);
+  ev.schedule.written(now, *command_);
 }
 
 int RunningGateway::units_answering() const {
@@ -260,12 +256,11 @@ void RunningGateway::record(Time now, std::vector<telemetry::Event>& events) {
   session_.event_spooled(now);
 }
 
-/// Once for each time that the service falls so far behind, not once a minute.
+/// Once for each mark at which the service stands still, not once a minute.
 void RunningGateway::tell_of_drops(Time now) {
-  if (spool_.dropped() == dropped_told_) return;
-  const bool told = dropped_told_ != 0 && mark_when_told_ == spool_.acknowledged_seq();
-  dropped_told_ = spool_.dropped();
-  if (told) return;
+  if (spool_.dropped() == dropped_known_) return;
+  dropped_known_ = spool_.dropped();
+  if (mark_when_told_ == spool_.acknowledged_seq()) return;
   mark_when_told_ = spool_.acknowledged_seq();
   std::vector<telemetry::Event> events;
   add_event(events, now, telemetry::EVENT_KIND_RECORDS_DROPPED, 0).set_detail("the spool is full");

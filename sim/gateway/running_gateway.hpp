@@ -35,7 +35,7 @@ class RunningGateway {
   RunningGateway& operator=(const RunningGateway&) = delete;
 
   void boot(Time now, telemetry::BootReason reason);
-  std::optional<Time> next_wake() const;
+  Time next_wake() const;
   void wake(Time now);
   void on_reply(size_t unit, Time now);
   void on_downlink(Time now, std::string_view frame) { session_.on_frame(now, frame); }
@@ -60,6 +60,9 @@ class RunningGateway {
     UnitReader reader;
     LinkWatch link;
     std::optional<Time> last_good;
+    Readings known;  ///< of the last good poll; the reader's own are in progress
+    EnergyMemory memory;
+    CommandSchedule schedule;
   };
 
   UnitReader::Timing timing_of(const GatewayUnit& unit, size_t index, std::uint64_t seed) const;
@@ -91,11 +94,9 @@ class RunningGateway {
   telemetry::BootReason boot_reason_ = telemetry::BOOT_REASON_UNKNOWN;
   Time period_start_{};
   Time period_end_{};
-  std::uint64_t dropped_told_ = 0;
-  std::uint64_t mark_when_told_ = 0;
+  std::uint64_t dropped_known_ = 0;
+  std::optional<std::uint64_t> mark_when_told_;
 
-  EnergyMemory memory_;
-  CommandSchedule schedule_;
   std::optional<EvCommand> command_;
   std::string_view reason_;
   telemetry::Record record_;  ///< reused: its strings and repeats keep their memory

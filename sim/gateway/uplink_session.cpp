@@ -131,8 +131,8 @@ void UplinkSession::gap(Time now, const telemetry::Gap& gap) {
 
 /// The service's mark moves over a refused record, its Ack says so; a refused frame is sent again after the time-out.
 void UplinkSession::refuse(const telemetry::Refused& refused) {
-  ++refused_;
   if (refused.has_seq()) {
+    ++refused_;
     log::warning("uplink: record {} was put aside: {}", refused.seq(), refused.reason());
   } else {
     log::warning("uplink: a frame was refused: {}", refused.reason());

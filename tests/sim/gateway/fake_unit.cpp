@@ -74,9 +74,9 @@ std::string FakeUnit::answer(std::string_view request) {
   const std::uint16_t address = word_at(request, 8);
   const std::uint16_t count = word_at(request, 10);
   std::string pdu;
-  if (exception) {
+  if (const auto refusal = exception || function == 3 ? exception : write_exception) {
     pdu += static_cast<char>(function | 0x80);
-    pdu += static_cast<char>(*exception);
+    pdu += static_cast<char>(*refusal);
   } else if (function == 3) {
     pdu += static_cast<char>(function);
     pdu += static_cast<char>(count * 2);

@@ -36,7 +36,8 @@ class FakeUnit final : public core::ModbusPort {
 
   bool connected = true;
   bool silent = false;
-  std::optional<std::uint8_t> exception;
+  std::optional<std::uint8_t> exception;        ///< to every request
+  std::optional<std::uint8_t> write_exception;  ///< to writes
   int requests = 0;
   std::string last_reply;  ///< as it was sent, for tests that send it again
   struct Write {

@@ -93,6 +93,16 @@ TEST_F(Faults, TheGravestIsAnErrorBeforeANoticeThenTheLowestCode) {
   EXPECT_EQ(watch.gravest(), "E2-4");
 }
 
+TEST_F(Faults, OnlyAStopOrATripHoldsTheUnit) {
+  show({"E5-3", "E3-3"});  // a warning and a derating
+  poll();
+  EXPECT_FALSE(watch.stopped(1));
+  show({"E7-1"});
+  poll();
+  EXPECT_TRUE(watch.stopped(1));
+  EXPECT_FALSE(watch.stopped(2));
+}
+
 TEST_F(Faults, DetailNamesTheWorseLegAndTheLimit) {
   readings.set(Reading::volts_u, 116.0);
   readings.set(Reading::volts_v, 101.2);

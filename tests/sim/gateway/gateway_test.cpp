@@ -365,15 +365,67 @@ TEST(Gateway, ChargesFromSurplusAndRewritesBeforeTheUnitReverts) {
   EXPECT_EQ(bench.gateway().quantities().text(bench.gateway().quantities().slot("reason")), "green");
 }
 
-TEST(Gateway, ARefusedCommandIsWrittenAgainAtTheNextDecision) {
+TEST(Gateway, ABriefSilenceOfTheCarChangesNoDecisionALongOneEndsTheWrites) {
   Bench bench;
-  start(bench);
-  bench.run_for(10s);
   FakeUnit& v2h = bench.unit(Bench::v2h);
   v2h.set("vehicle.plug", "plugged");
   v2h.set("storage.soc", 60);
-  v2h.writes.clear();
+  start(bench);
+  bench.run_for(22s);
+  const auto reason = [&] { return bench.gateway().quantities().text(bench.gateway().quantities().slot("reason")); };
+  v2h.silent = true;
   bench.run_for(20s);
+  EXPECT_EQ(reason(), "green");
+  bench.run_for(20s);
+  EXPECT_EQ(reason(), "comms");
+  const int asked = v2h.requests;
+  bench.run_for(1min);
+  EXPECT_EQ(v2h.requests - asked, 12 * 2) << "polls and their repetitions, no write";
+}
+
+TEST(Gateway, ChargingKeepsToTheContractWhateverThePhaseOfTheMetersPolls) {
+  Bench bench;
+  bench.slow[Bench::meter] = 900ms;  // its poll is under way when the car's ends
+  FakeUnit& v2h = bench.unit(Bench::v2h);
+  v2h.set("vehicle.plug", "plugged");
+  v2h.set("storage.soc", 60);
+  bench.unit(Bench::meter).set("ac.power", 3'000);
+  start(bench);
+  bench.run_for(10s);
+  v2h.writes.clear();
+  bench.run_for(2min);
+  ASSERT_FALSE(v2h.writes.empty());
+  for (const auto& write : v2h.writes) EXPECT_EQ(write.values[2], 2'700) << "0.95 of 6000 W less 3000 W";
+}
+
+TEST(Gateway, AFullSpoolIsToldOnceForEachMarkAtWhichTheServiceStands) {
+  Bench bench([](GatewayConfig& config) { config.spool_days = 1, config.units.resize(1); });
+  bench.boot();
+  const std::vector<Spool::NewRecord> filler(Spool::kRecordsPerDay + Spool::kEventReserve, {Priority::sample, ""});
+  ASSERT_TRUE(bench.spool().append(filler, {}).has_value());
+  bench.run_past(kNoon + 10min);
+  int told = 0;
+  bench.spool().read(1, [&](std::uint64_t, std::string_view bytes) {
+    telemetry::Record record;
+    record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+    told += record.event().kind() == telemetry::EVENT_KIND_RECORDS_DROPPED ? 1 : 0;
+    return true;
+  });
+  EXPECT_EQ(told, 1);
+  EXPECT_GE(bench.spool().dropped(), 10u);
+}
+
+TEST(Gateway, ARefusedCommandIsWrittenAgainAtTheNextDecision) {
+  Bench bench;
+  FakeUnit& v2h = bench.unit(Bench::v2h);
+  v2h.set("vehicle.plug", "plugged");
+  v2h.set("storage.soc", 60);
+  v2h.write_exception = 4;
+  start(bench);
+  bench.run_for(22s);
+  EXPECT_TRUE(v2h.writes.empty());
+  v2h.write_exception.reset();
+  bench.run_for(5s);
   EXPECT_EQ(v2h.writes.size(), 1u);
 }
 

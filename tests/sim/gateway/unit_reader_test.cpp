@@ -171,8 +171,31 @@ TEST_F(Reader, AReplyInPiecesIsTakenWhenItIsWhole) {
   frame[1] = static_cast<char>(frame[1] + 1);
   unit.send_raw(frame.substr(0, 5));
   EXPECT_EQ(reader.on_reply(now), Progress::nothing);
-  unit.send_raw(frame.substr(5));
+  unit.send_raw(frame.substr(5, 20));
+  EXPECT_EQ(reader.on_reply(now), Progress::nothing);
+  unit.send_raw(frame.substr(25));
   EXPECT_EQ(reader.on_reply(now), Progress::polled);
+}
+
+TEST(ReaderOfManyBlocks, AnAnswerToHalfOfAPollIsNoAnswer) {
+  FakeUnit unit(map_of(UnitKind::pv_pcs), 1);
+  UnitReader reader({"pcs1", UnitKind::pv_pcs, 1, 1, &map_of(UnitKind::pv_pcs)}, unit, {10s, 0s, 1s, 0});
+  ASSERT_GT(reader.plan().reads().size(), 1u);
+  unit.set("ac.power", 700);
+  reader.start(kNoon);
+  const auto answer = [&] {
+    ASSERT_TRUE(unit.take_request());
+    unit.send_reply();
+    reader.on_reply(kNoon);
+  };
+  reader.wake(kNoon);
+  answer();  // the identification
+  reader.wake(kNoon);
+  answer();  // the first block
+  EXPECT_TRUE(reader.readings()[Reading::ac_w].has_value());
+  EXPECT_EQ(reader.wake(kNoon + 1s), Progress::polled);
+  EXPECT_EQ(reader.quality(), PollQuality::no_answer);
+  EXPECT_FALSE(reader.readings()[Reading::ac_w].has_value());
 }
 
 TEST_F(Reader, WithoutAConnectionAPollFailsAtOnce) {

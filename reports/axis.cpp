@@ -14,14 +14,14 @@ namespace {
 constexpr int kMostTimeTicks = 9;
 constexpr int kMostValueSteps = 4;
 
-/// Steps that people count time in, seconds.
-constexpr std::array kTimeSteps_s = {1,      2,      5,      10,      15,      30,      60,      120,   300,
-                                     600,    900,    1800,   3600,    7200,    10800,   21600,   43200, 86400,
-                                     172800, 432000, 604800, 1209600, 2592000, 7776000, 31536000};
-constexpr int kDay_s = 86400;
+/// Steps that people count time in, in seconds.
+constexpr std::array kTimeSteps = {1,      2,      5,      10,      15,      30,      60,      120,   300,
+                                   600,    900,    1800,   3600,    7200,    10800,   21600,   43200, 86400,
+                                   172800, 432000, 604800, 1209600, 2592000, 7776000, 31536000};
+constexpr int kDaySeconds = 86400;
 
 std::string time_label(Time t, int step_s) {
-  if (step_s >= kDay_s) return format_jst(t, "%-m/%-d");
+  if (step_s >= kDaySeconds) return format_jst(t, "%-m/%-d");
   const bool midnight = t == jst_midnight(t);
   if (midnight) return format_jst(t, "%-m/%-d");
   return format_jst(t, step_s < 60 ? "%H:%M:%S" : "%H:%M");
@@ -40,8 +40,8 @@ double round_step(double least) {
 std::vector<Tick> time_ticks(Time start, Time end) {
   const double length_s = std::max(to_seconds(end - start), 1e-3);
   const auto fits = [&](int step_s) { return length_s / step_s <= kMostTimeTicks; };
-  const auto found = std::find_if(kTimeSteps_s.begin(), kTimeSteps_s.end(), fits);
-  const int step_s = found == kTimeSteps_s.end() ? kTimeSteps_s.back() : *found;
+  const auto found = std::find_if(kTimeSteps.begin(), kTimeSteps.end(), fits);
+  const int step_s = found == kTimeSteps.end() ? kTimeSteps.back() : *found;
   const Duration step = std::chrono::seconds(step_s);
   const Time midnight = jst_midnight(start);
   std::vector<Tick> ticks;

@@ -176,9 +176,9 @@ struct Include {
 
 std::optional<Include> parse_include(const std::string& line) {
   if (line.find('#') == std::string::npos) return std::nullopt;
-  static const std::regex kPattern(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
+  static const std::regex pattern(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
   std::smatch match;
-  if (!std::regex_search(line, match, kPattern)) return std::nullopt;
+  if (!std::regex_search(line, match, pattern)) return std::nullopt;
   return Include{match[2], match[1] == "\""};
 }
 
@@ -345,7 +345,7 @@ struct Case {
 };
 
 TEST(ArchitectureLaws, refuse_what_goes_up_or_across) {
-  const std::vector<Case> kRefused = {
+  const std::vector<Case> refused = {
       {"common/clock.cpp", "contracts/fault_catalogue.hpp"}, {"sim/site/site.cpp", "backend/model/alarm.hpp"},
       {"backend/web/pages.cpp", "sim/core/device.hpp"},      {"sim/pcs/relay.hpp", "sim/ev/battery.hpp"},
       {"sim/gateway/poll.cpp", "sim/pcs/relay.hpp"},         {"sim/core/door.hpp", "sim/plant/sun.hpp"},
@@ -354,20 +354,20 @@ TEST(ArchitectureLaws, refuse_what_goes_up_or_across) {
       {"harness/run/runner.cpp", "backend/model/a.hpp"},     {"reports/html.cpp", "harness/run/record.hpp"},
       {"reports/html.cpp", "contracts/fault_catalogue.hpp"}, {"elsewhere/a.cpp", "common/clock.hpp"},
   };
-  for (const auto& [file, target] : kRefused) EXPECT_TRUE(arrow_breach(file, target)) << file << " -> " << target;
+  for (const auto& [file, target] : refused) EXPECT_TRUE(arrow_breach(file, target)) << file << " -> " << target;
 }
 
 TEST(ArchitectureLaws, allow_what_goes_down) {
-  const std::vector<Case> kAllowed = {
+  const std::vector<Case> allowed = {
       {"sim/pcs/relay.hpp", "sim/core/device.hpp"},   {"sim/pcs/relay.hpp", "sim/power/line.hpp"},
       {"sim/site/site.cpp", "sim/pcs/relay.hpp"},     {"backend/backend_main.cpp", "backend/store/sql.hpp"},
       {"backend/web/a.cpp", "backend/service/x.hpp"}, {"harness/v2x_main.cpp", "reports/reports.hpp"},
   };
-  for (const auto& [file, target] : kAllowed) EXPECT_FALSE(arrow_breach(file, target)) << file << " -> " << target;
+  for (const auto& [file, target] : allowed) EXPECT_FALSE(arrow_breach(file, target)) << file << " -> " << target;
 }
 
 TEST(ArchitectureLaws, refuse_libraries_that_stray_or_are_unknown) {
-  const std::vector<Case> kRefused = {
+  const std::vector<Case> refused = {
       {"sim/pcs/relay.hpp", "systemc"},
       {"backend/web/a.cpp", "soci/soci.h"},
       {"sim/gateway/uplink.cpp", "zmq.hpp"},
@@ -378,7 +378,7 @@ TEST(ArchitectureLaws, refuse_libraries_that_stray_or_are_unknown) {
       {"common/a.cpp", "left/pad.h"},
       {"backend/web/a.cpp", "CLI/CLI.hpp"},
   };
-  for (const auto& [file, target] : kRefused) EXPECT_TRUE(home_breach(file, target)) << file << " -> " << target;
+  for (const auto& [file, target] : refused) EXPECT_TRUE(home_breach(file, target)) << file << " -> " << target;
   EXPECT_FALSE(home_breach("sim/pcs/pv_pcs_module.hpp", "systemc"));
   EXPECT_FALSE(home_breach("sim/pcs/relay.hpp", "vector"));
 }

@@ -14,7 +14,7 @@ const Point kSend("mail.after_data");
 
 class FailPoint : public testing::Test {
  protected:
-  ~FailPoint() override { clear(); }
+  void TearDown() override { clear(); }
 };
 
 TEST_F(FailPoint, passes_while_nothing_is_armed) {

@@ -56,7 +56,7 @@ struct Refusal {
 };
 
 TEST(Yaml, refusals_say_where_what_and_what_was_expected) {
-  const std::vector<Refusal> kRefusals = {
+  const std::vector<Refusal> refusals = {
       {"titel: x\n",
        [](const Node& n) {
          n.allow_only({"title", "why"});
@@ -83,7 +83,7 @@ TEST(Yaml, refusals_say_where_what_and_what_was_expected) {
        "a.yaml:1:4: 'rnning' is no state, nearest: 'running'; expected one of running, off"},
       {"a: x\n", [](const Node& n) { n.items(); }, "a.yaml:1:1: found a map, expected a list"},
   };
-  for (const auto& [text, act, message] : kRefusals)
+  for (const auto& [text, act, message] : refusals)
     EXPECT_THAT(refusal(text, act), testing::StartsWith(message)) << text;
 }
 

@@ -39,6 +39,10 @@ ingest::ServerOptions ingest_options(const BackendOptions& options, const CurveK
   return result;
 }
 
+web::ServerOptions web_options(const BackendOptions& options) {
+  return {options.listen, options.http_port, options.trusted_proxies, resource("web")};
+}
+
 template <class Work>
 std::thread named_thread(const char* name, Work work) {
   return std::thread([name, work] {
@@ -56,9 +60,10 @@ Backend::Backend(const BackendOptions& options)
       core_(options_, stepped_clock_ ? static_cast<Clock&>(*stepped_clock_) : *paced_clock_),
       keys_(load_or_make_server_keys(options_.data)),
       ingest_(context_, ingest_options(options_, keys_), core_.registry, core_.telemetry, core_.alarms),
+      web_(web_options(options_), core_.settings, core_.registry, core_.monitoring, clock()),
       stepped_duties_({&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty, &core_.outbox_duty}) {
   log::start("v2x-backend", clock());
-  complete_bases();
+  web::fill_missing_bases(core_.settings.bases, web_.port());
   if (stepped_clock_) {
     stepper_.emplace(*stepped_clock_, stepped_duties_, ingest_, happenings_,
                      [this](Time t) { core_.offline_duty.came_up(t); });
@@ -82,13 +87,6 @@ const Clock& Backend::clock() const {
   return stepped_clock_ ? static_cast<const Clock&>(*stepped_clock_) : *paced_clock_;
 }
 
-void Backend::complete_bases() {
-  const std::string own =
-      fmt::format("http://{}:{}", options_.listen == "0.0.0.0" ? "127.0.0.1" : options_.listen, http_port());
-  for (std::string* base : {&core_.bases.multi, &core_.bases.regist, &core_.bases.entry, &core_.bases.ctrl})
-    if (base->empty()) *base = own;
-}
-
 void Backend::observe_registry() {
   core_.registry.on_commit([this](const std::vector<service::Happening>& happenings) {
     if (stepped_clock_) {
@@ -108,11 +106,13 @@ void Backend::start() {
     timers_->start();
     mail_->start();
   }
+  web_.start();
   if (control_) control_thread_ = named_thread("control", [this] { serve_control(); });
 }
 
 void Backend::stop() {
   stopping_ = true;
+  web_.stop();
   core_.outbox_duty.stop();
   if (ingest_thread_.joinable()) {
     ingest_.stop();
@@ -128,13 +128,10 @@ void Backend::serve_control() {
 }
 
 std::vector<std::string> Backend::listeners() const {
-  std::vector<std::string> lines{fmt::format("telemetry {}, server key {}", ingest_.endpoint(), keys_.public_key)};
+  std::vector<std::string> lines{fmt::format("sites http://{}:{}/", options_.listen, web_.port()),
+                                 fmt::format("telemetry {}, server key {}", ingest_.endpoint(), keys_.public_key)};
   if (control_) lines.push_back("control " + options_.control);
   return lines;
-}
-
-int Backend::http_port() const {
-  return options_.http_port;
 }
 
 void Backend::add_verbs() {
@@ -142,7 +139,7 @@ void Backend::add_verbs() {
   Json hello{{"version", V2X_VERSION},
              {"program", "v2x-backend"},
              {"clock", stepped_clock_ ? "stepped" : "realtime"},
-             {"http", http_port()},
+             {"http", web_.port()},
              {"telemetry", std::stoi(endpoint.substr(endpoint.rfind(':') + 1))},
              {"server_public_key", keys_.public_key},
              {"roles", {"ingest", "web", "mail", "timers"}},

@@ -14,6 +14,7 @@
 #include "backend/app/paced_clock.hpp"
 #include "backend/app/stepper.hpp"
 #include "backend/ingest/server.hpp"
+#include "backend/web/server.hpp"
 
 namespace v2x::app {
 
@@ -34,9 +35,7 @@ class Backend {
 
  private:
   void observe_registry();
-  void complete_bases();
   const Clock& clock() const;
-  int http_port() const;
   void add_verbs();
   void serve_control();
 
@@ -47,6 +46,7 @@ class Backend {
   MessagingContext context_;
   const CurveKeyPair keys_;
   ingest::Server ingest_;
+  web::Server web_;
 
   DutyRoster stepped_duties_;
   Happenings happenings_;

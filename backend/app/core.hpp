@@ -17,8 +17,8 @@ namespace v2x::app {
 struct Core {
   /// Opens the stores in options.data. Throws BadInput when that fails. `clock` must outlive it.
   Core(const BackendOptions& options, const Clock& clock)
-      : bases(options.bases),
-        texts(resource("mail"), bases),
+      : settings{.bases = options.bases},
+        texts(resource("mail"), settings.bases),
         faults(contracts::FaultCatalogue::load()),
         registry({options.registry_file(), durability(options), resource("migrations")}, clock, texts),
         telemetry(options.telemetry_file(), durability(options)),
@@ -30,7 +30,7 @@ struct Core {
     return options.stepped ? store::Durability::normal : store::Durability::full;
   }
 
-  service::PublicBases bases;  ///< completed when the ports are known, before anything runs
+  service::Settings settings;  ///< its bases are completed when the ports are known, before anything runs
   mail::TemplateTexts texts;
   contracts::FaultCatalogue faults;
   store::RegistrySqlite registry;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "backend/service/public_bases.hpp"
+#include "backend/service/settings.hpp"
 #include "common/clock_options.hpp"
 
 namespace v2x::app {

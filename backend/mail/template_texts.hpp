@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "backend/service/mail_texts.hpp"
-#include "backend/service/public_bases.hpp"
+#include "backend/service/settings.hpp"
 
 namespace v2x::mail {
 

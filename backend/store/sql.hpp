@@ -54,12 +54,6 @@ inline long long key_at(const soci::row& row, size_t column) {
                                                                         : row.get<long long>(column);
 }
 
-/// A column of whole numbers: SOCI gives INTEGER (SQLite's self-numbering keys) and BIGINT as different types.
-inline long long whole_number(const soci::row& row, std::size_t column) {
-  const bool narrow = row.get_properties(column).get_data_type() == soci::dt_integer;
-  return narrow ? row.get<int>(column) : row.get<long long>(column);
-}
-
 /// Runs a statement that changes rows and gives how many it changed.
 inline long long changed_rows(soci::statement& statement) {
   statement.execute(true);

@@ -22,7 +22,7 @@ std::vector<Contact> SqlContacts::where(const std::string& condition, long long 
        soci::use(value));
   std::vector<Contact> contacts;
   for (const auto& row : rows)
-    contacts.push_back({whole_number(row, 0), row.get<int>(1), row.get<std::string>(2), row.get<std::string>(3),
+    contacts.push_back({key_at(row, 0), row.get<int>(1), row.get<std::string>(2), row.get<std::string>(3),
                         contact_state(row.get<std::string>(4)), row.get<int>(5) != 0, row.get<int>(6) != 0,
                         row.get<int>(7)});
   return contacts;

@@ -70,7 +70,7 @@ std::vector<Link> SqlLinks::where(const std::string& condition, long long value)
        soci::use(value));
   std::vector<Link> links;
   for (const auto& row : rows)
-    links.push_back({whole_number(row, 0), row.get<std::string>(1), whole_number(row, 2), row.get<int>(3),
+    links.push_back({key_at(row, 0), row.get<std::string>(1), row.get<long long>(2), row.get<int>(3),
                      row.get<int>(4), row.get<Time>(5)});
   return links;
 }

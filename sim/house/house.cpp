@@ -42,11 +42,6 @@ std::unique_ptr<ev::Car> make_car(const HouseConfig& config, const contracts::Qu
                                    quantities, config.ambient_c.value_or(kStartAmbientC));
 }
 
-/// A leg without voltage blocks the units' gates.
-bool leg_lost(const power::GridView& grid) {
-  return grid.voltage_u < power::kDeadLegV || grid.voltage_v < power::kDeadLegV;
-}
-
 }  // namespace
 
 House::House(HouseConfig config, const contracts::QuantityCatalogue& quantities,
@@ -160,7 +155,7 @@ void House::step_plant() {
 
 void House::settle() {
   solve_units();
-  if (solve_line()) {  // a leg went or came: gates block or free at once
+  if (solve_line()) {
     solve_units();
     solve_line();
   }
@@ -203,7 +198,7 @@ void House::solve_units() {
   power_.grid_w = power_.load_w + power_.aux_w - ac_w();
 }
 
-/// True when a leg's voltage went or came.
+/// True when the voltages make a unit act at this very instant.
 bool House::solve_line() {
   const double shared_w = (power_.aux_w - ac_w()) / 2;
   double absorbed_var = 0;
@@ -213,13 +208,10 @@ bool House::solve_line() {
   line_.u_v = pins_.voltage_u.value_or(line_.u_v);
   line_.v_v = pins_.voltage_v.value_or(line_.v_v);
   const power::GridView grid{line_.u_v, line_.v_v, source_.frequency_hz};
-  bool changed = false;
-  for (power::PowerConditioner* conditioner : conditioners_) {
-    changed = changed || leg_lost(grid) != leg_lost(conditioner->grid());
-    conditioner->see_grid(grid, now_);
-  }
+  bool again = false;
+  for (power::PowerConditioner* conditioner : conditioners_) again = conditioner->see_grid(grid, now_) || again;
   read_meter(absorbed_var);
-  return changed;
+  return again;
 }
 
 void House::read_meter(double reactive_var) {

@@ -12,6 +12,7 @@ struct GridView {
   double voltage_v = kNominalLegV;
   double frequency_hz = 60;
 
+  bool leg_dead() const { return voltage_u < kDeadLegV || voltage_v < kDeadLegV; }
   bool dead() const { return voltage_u < kDeadLegV && voltage_v < kDeadLegV; }
 };
 

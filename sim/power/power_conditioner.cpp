@@ -139,9 +139,12 @@ void PowerConditioner::integrate(Duration dt) {
   integrate_dc(dt);
 }
 
-void PowerConditioner::see_grid(const GridView& grid, Time now) {
+bool PowerConditioner::see_grid(const GridView& grid, Time now) {
+  const GridView before = grid_;
+  const bool was_good = connection_.grid_good();
   grid_ = grid;
   connection_.observe(grid, now);
+  return before.leg_dead() != grid.leg_dead() || before.dead() != grid.dead() || was_good != connection_.grid_good();
 }
 
 void PowerConditioner::update(Time now) {

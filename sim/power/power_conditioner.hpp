@@ -54,7 +54,8 @@ class PowerConditioner : public core::Device {
   virtual bool pin(std::string_view quantity, std::optional<double> value, Time now);
 
   void integrate(Duration dt);
-  void see_grid(const GridView& grid, Time now);
+  /// True when the change asks for an update() at this very instant: gates block, or the grid turns good or bad.
+  bool see_grid(const GridView& grid, Time now);
   void see_ambient(double ambient_c) { ambient_c_ = ambient_c; }
   /// Does what is due at `now`: timers, states, powers.
   void update(Time now);
@@ -85,7 +86,7 @@ class PowerConditioner : public core::Device {
   void set_relay(bool closed) { relay_closed_ = closed; }
   bool run_switch() const { return table_.number(run_switch_) != 0; }
   /// Output is impossible: no voltage to follow (gate block).
-  bool blocked() const { return !relay_closed_ || grid_.voltage_u < kDeadLegV || grid_.voltage_v < kDeadLegV; }
+  bool blocked() const { return !relay_closed_ || grid_.leg_dead(); }
 
   core::QuantityTable table_;
   Rating rating_;

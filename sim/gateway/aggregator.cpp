@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint32_t kUnknownState = 0xFF;  // telemetry.proto, UnitSample.state
 
-/// 701.InvSt of a state; in island a unit runs (devices.md §6.3).
+/// 701.InvSt of a state; in island a unit runs.
 std::uint32_t inverter_state(UnitState state) {
   return state == UnitState::island ? static_cast<std::uint32_t>(UnitState::running)
                                     : static_cast<std::uint32_t>(state);

@@ -13,7 +13,7 @@ std::uint64_t modulus_of(const core::RegisterMap& map, std::string_view quantity
   bool wide = false;
   for (const core::Point& point : map.points())
     if (point.quantity == quantity) wide = wide || point.size >= 4;
-  return wide ? 0 : std::uint64_t{1} << 32;  // acc32 and u32, devices.md §3.8
+  return wide ? 0 : std::uint64_t{1} << 32;  // acc32 and u32
 }
 
 std::initializer_list<Reading> counters_of(UnitKind kind) {

@@ -63,7 +63,7 @@ std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const Ev
 /// A command is repeated at half of the unit's revert time, so that one lost write does not stop the car.
 class CommandSchedule {
  public:
-  static constexpr Duration kRevert = std::chrono::seconds(60);  // devices.md §4.1: cmd.ev_revert, default
+  static constexpr Duration kRevert = std::chrono::seconds(60);  // cmd.ev_revert, default
 
   bool due(Time now, const EvCommand& command) const;
   void written(Time now, const EvCommand& command) { last_ = Written{now, command}; }

@@ -16,7 +16,7 @@ class LinkWatch {
   Change on_poll(Time now, PollQuality quality);
   bool down() const { return down_; }
 
-  static constexpr int kPolls = 3;                                // devices.md §8, E6-2: in a row, both ways
+  static constexpr int kPolls = 3;                                // E6-2: in a row, both ways
   static constexpr Duration kSilence = std::chrono::seconds(60);  // and this long without a valid answer
 
  private:

@@ -11,7 +11,7 @@
 
 namespace v2x::gateway {
 
-constexpr int kMaxStrings = 4;       // DC inputs of a unit, devices.md §1
+constexpr int kMaxStrings = 4;       // DC inputs of a unit
 constexpr int kVendorRegisters = 4;  // EvtVnd1–4
 
 /// Numbers in base units; `state`, `detail`, `suppression`, `plug` and `stage` as the enumerators below.

@@ -11,8 +11,8 @@ void VehicleWatch::on_poll(std::int64_t time_ms, std::uint32_t unit_no, const Re
   const auto plug = readings.word<Plug>(Reading::plug);
   if (!plug) return;
   const bool plugged = *plug != Plug::unplugged;
-  const auto [known, first] = plugged_.try_emplace(unit_no, plugged);
-  if (first || known->second == plugged) return;
+  const auto known = plugged_.try_emplace(unit_no, plugged).first;
+  if (known->second == plugged) return;
   known->second = plugged;
   telemetry::Event& event = events.emplace_back();
   event.set_time_ms(time_ms);

@@ -93,6 +93,12 @@ TEST_F(Faults, TheGravestIsAnErrorBeforeANoticeThenTheLowestCode) {
   EXPECT_EQ(watch.gravest(), "E2-4");
 }
 
+TEST_F(Faults, ThatTheGatewayFindsAreToldOnceToo) {
+  std::vector<telemetry::Event> events;
+  for (const bool active : {true, true, false, false}) watch.set(0, 1, "E6-2", active, "", events);
+  EXPECT_EQ(words(events), (Words{"+E6-2", "-E6-2"}));
+}
+
 TEST_F(Faults, OnlyAStopOrATripHoldsTheUnit) {
   show({"E5-3", "E3-3"});  // a warning and a derating
   poll();

@@ -1,0 +1,169 @@
+#include "backend/ingest/delivery.hpp"
+
+#include <gmock/gmock.h>
+
+#include "backend/service/ports/alarms.hpp"
+#include "backend/service/ports/marks.hpp"
+#include "common/failpoint.hpp"
+#include "tests/backend/ingest/frames.hpp"
+#include "tests/backend/service_fixture.hpp"
+
+namespace v2x::ingest {
+namespace {
+
+using test::at;
+using test::batch_of;
+using test::dropped;
+using test::fault;
+using test::hello;
+using test::kGateway;
+using test::kStream;
+using test::up;
+using ::testing::ElementsAre;
+
+constexpr auto kRaised = telemetry::EVENT_KIND_FAULT_RAISED;
+
+class DeliveryTest : public test::ServiceFixture {
+ protected:
+  void SetUp() override {
+    ServiceFixture::SetUp();
+    import_gateway();
+    ownership_ = claim();
+  }
+  void TearDown() override { failpoint::clear(); }
+
+  PeerFrame frame(const std::string& data, const std::string& connection = "A") {
+    return {connection, user_id_of(kGateway, keys_.public_key), data};
+  }
+  /// The answers, as "connection: word".
+  std::vector<std::string> take(const std::vector<PeerFrame>& frames) {
+    answers_.clear();
+    const std::uint64_t sent = delivery_.take(frames);
+    EXPECT_EQ(sent, answers_.size());
+    return answers_;
+  }
+  std::vector<std::string> take(const std::string& data) { return take({frame(data)}); }
+  service::StreamLedger ledger() { return core_.telemetry.ledger(kGateway).at(0); }
+  size_t episodes() {
+    return core_.registry.read([&](service::Transaction& transaction) {
+      return transaction.alarms().history(kGateway, ownership_, 100, 0).size();
+    });
+  }
+
+  std::vector<std::string> answers_;
+  Counters counters_;
+  Delivery delivery_{core_.registry, core_.telemetry, core_.alarms, counters_,
+                     [this](const std::string& to, const std::string& data) {
+                       answers_.push_back(to + ": " + test::word_of(data));
+                       return true;
+                     }};
+};
+
+TEST_F(DeliveryTest, EveryFrameIsAnswered) {
+  EXPECT_THAT(take(hello()), ElementsAre("A: welcome 0"));
+  EXPECT_THAT(take(up(batch_of(1, 3))), ElementsAre("A: ack 3"));
+  EXPECT_THAT(take(up(batch_of(1, 3))), ElementsAre("A: ack 3")) << "a repetition";
+  EXPECT_THAT(take(up(batch_of(6, 1))), ElementsAre("A: gap 4")) << "a hole";
+  EXPECT_THAT(take(up(dropped(4, 5))), ElementsAre("A: ack 5"));
+  EXPECT_THAT(take(up(batch_of(6, 1))), ElementsAre("A: ack 6"));
+  EXPECT_THAT(take(hello()), ElementsAre("A: welcome 6"));
+  EXPECT_THAT(take("no message at all"), ElementsAre("A: refused frame"));
+  EXPECT_THAT(take(""), ElementsAre("A: refused frame")) << "over-long frames come empty";
+  EXPECT_THAT(take(hello(2)), ElementsAre("A: refused frame")) << "unknown version";
+  EXPECT_THAT(take(up(batch_of(0, 1))), ElementsAre("A: refused frame"));
+  EXPECT_THAT(take(up(batch_of(7, 513))), ElementsAre("A: refused frame"));
+}
+
+TEST_F(DeliveryTest, TheLedgerCountsWhatIsThere) {
+  take(up(batch_of(1, 3)));
+  take(up(batch_of(2, 3)));
+  take(up(dropped(5, 9)));
+  take(up(fault(10, kRaised, "E1-1", at("11:59:00"))));
+  telemetry::Batch bad = batch_of(11, 2);
+  bad.mutable_records(0)->clear_sample();
+  EXPECT_THAT(take(up(bad)), ElementsAre("A: refused 11", "A: ack 12"));
+  const auto found = ledger();
+  EXPECT_EQ(found.mark, 12u);
+  EXPECT_EQ(found.stored, 6u) << "samples 1 to 4 and 12, the event 10";
+  EXPECT_EQ(found.dropped, 5u);
+  EXPECT_EQ(found.put_aside, 1u);
+  EXPECT_EQ(found.missing, 0u);
+  EXPECT_EQ(found.doubled, 0u);
+}
+
+TEST_F(DeliveryTest, FramesOfOneGroupAreTakenInOrderOfTheirNumbers) {
+  EXPECT_THAT(take({frame(up(batch_of(4, 2))), frame(up(batch_of(1, 3)))}), ElementsAre("A: ack 3", "A: ack 5"));
+}
+
+TEST_F(DeliveryTest, TheNewestHelloGetsTheReplies) {
+  take({frame(hello(), "old")});
+  EXPECT_THAT(take({frame(hello(), "new")}), ElementsAre("new: welcome 0"));
+  EXPECT_THAT(take({frame(up(batch_of(1, 1)), "old")}), ElementsAre("new: ack 1"));
+}
+
+TEST_F(DeliveryTest, HelloTellsTheInventoryAndTheFirstContact) {
+  take(hello());
+  const auto device =
+      core_.registry.read([](service::Transaction& transaction) { return transaction.inventory().find(kGateway); });
+  ASSERT_TRUE(device);
+  EXPECT_EQ(device->report.model, "GW-M001");
+  ASSERT_EQ(device->report.units.size(), 1u);
+  EXPECT_EQ(device->report.units[0].kind, "pv_pcs");
+  EXPECT_EQ(device->first_seen, at("12:00:00"));
+}
+
+TEST_F(DeliveryTest, A_RevokedKeyGetsNothingAndLeavesNothing) {
+  core_.registry.transact([&](service::Transaction& transaction) {
+    ASSERT_TRUE(transaction.inventory().revoke_key(keys_.public_key, transaction.now()));
+  });
+  EXPECT_THAT(take({frame(hello()), frame(up(batch_of(1, 1)))}), ElementsAre());
+  EXPECT_TRUE(core_.telemetry.ledger(kGateway).empty());
+}
+
+TEST_F(DeliveryTest, AnEventRaisesItsAlarmOnceHoweverOftenItIsSent) {
+  const std::string raised = up(fault(1, kRaised, "E1-1", at("11:59:00")));
+  take(raised);
+  take(raised);
+  EXPECT_EQ(episodes(), 1u);
+}
+
+TEST_F(DeliveryTest, A_CrashBetweenTheTwoCommitsIsRepairedByResending) {
+  ASSERT_TRUE(failpoint::arm("ingest.after_registry_commit", failpoint::Action::error, 1));
+  const std::string raised = up(fault(1, kRaised, "E1-1", at("11:59:00")));
+  EXPECT_THAT(take(raised), ElementsAre("A: busy"));
+  EXPECT_EQ(episodes(), 1u);
+  EXPECT_TRUE(core_.telemetry.ledger(kGateway).empty());
+  core_.registry.transact([&](service::Transaction& transaction) {
+    core_.alarms.clear(transaction, {kGateway, 1, "E1-1", "", at("12:00:00")});
+  });
+  EXPECT_THAT(take(raised), ElementsAre("A: ack 1"));
+  EXPECT_EQ(episodes(), 1u) << "the registry's own mark drops the repetition: no flap";
+  EXPECT_EQ(ledger().stored, 1u);
+}
+
+TEST_F(DeliveryTest, A_CrashBeforeTheAnswerIsRepairedByResending) {
+  ASSERT_TRUE(failpoint::arm("ingest.before_ack", failpoint::Action::error, 1));
+  EXPECT_THAT(take(up(batch_of(1, 2))), ElementsAre());
+  EXPECT_THAT(take(up(batch_of(1, 2))), ElementsAre("A: ack 2"));
+  EXPECT_EQ(ledger().doubled, 0u);
+}
+
+TEST_F(DeliveryTest, A_ReportEndsTheSilence) {
+  core_.registry.transact([&](service::Transaction& transaction) {
+    core_.alarms.raise(transaction, {kGateway, 0, service::kOfflineCode, "", at("11:00:00")});
+  });
+  take(up(batch_of(1, 1)));
+  const auto standing = core_.registry.read(
+      [&](service::Transaction& transaction) { return transaction.alarms().standing(kGateway, ownership_); });
+  EXPECT_TRUE(standing.empty());
+}
+
+TEST_F(DeliveryTest, SendOffsetsAreSpreadAndStay) {
+  const Duration period = std::chrono::seconds(60);
+  EXPECT_EQ(send_offset(kGateway, period), send_offset(kGateway, period));
+  EXPECT_NE(send_offset(kGateway, period), send_offset("SIM000000001", period));
+  EXPECT_LT(send_offset(kGateway, period), period);
+}
+
+}  // namespace
+}  // namespace v2x::ingest

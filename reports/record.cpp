@@ -82,7 +82,7 @@ void add_event(const Json& line, Scenario& out) {
                         .sent = line.value("sent", 0),
                         .acknowledged = line.value("acknowledged", 0),
                         .act = text_of(line, "act"),
-                        .state = text_of(line, "state")});
+                        .cleared = text_of(line, "state") == "cleared" || !line.value("raised", true)});
 }
 
 void add_mail(const Json& line, Scenario& out) {

@@ -49,7 +49,7 @@ struct Event {
   int sent = 0;          ///< what "telemetry": records since the last such event
   int acknowledged = 0;  ///< likewise
   std::string act;       ///< what "process", "vehicle", "network", "write"
-  std::string state;     ///< what "alarm"
+  bool cleared = false;  ///< what "fault", "alarm": it tells the end, not the beginning
 };
 
 struct Mail {

@@ -133,9 +133,8 @@ void place_labels(std::vector<Mark>& marks) {
 }
 
 std::string kind_of(const Event& event) {
-  const bool cleared = event.what == "alarm" && event.state == "cleared";
   if (event.what == "invariant" || event.what == "log" || event.act == "kill") return "failed";
-  if (event.what == "fault" || event.what == "alarm") return cleared ? "passed" : "failed";
+  if (event.what == "fault" || event.what == "alarm") return event.cleared ? "passed" : "failed";
   return event.what;
 }
 

@@ -110,7 +110,7 @@ Status Linking::submit(const model::Account& account, const std::string& session
     const std::string& gateway_id = owned->device.gateway_id;
     const auto link = tx.links().add({0, gateway_id, owned->ownership_id, dealer->dealer_id(), 0, {}});
     if (!link) return fail("five_dealers", std::string(kFiveDealers));
-    OutboxMail mail{"M-20", "link " + std::to_string(*link), dealer->person.mail, {}, {}, {}, gateway_id, {}};
+    OutboxMail mail{"M-20", "link " + std::to_string(*link), dealer->person.mail, {}, {}, {}, {}, {}};
     mail.fields = {{"dealer", dealer->dealer_name},
                    {"name", account.person.full_name()},
                    {"gw", gateway_id},

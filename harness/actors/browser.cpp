@@ -28,6 +28,18 @@ std::string resolve(const std::string& base, const std::string& target) {
   return path.substr(0, path.rfind('/') + 1) + target;
 }
 
+/// cpp-httplib 0.11 hands out header values percent-decoded. A second '?' shows that a parameter's value was an
+/// address with a query of its own (`next=/ctrl/home?gw=…`): it is encoded again, as it was sent.
+std::string as_sent(const std::string& location) {
+  const size_t question = location.find('?');
+  const size_t inner = question == std::string::npos ? question : location.find('?', question + 1);
+  if (inner == std::string::npos) return location;
+  const size_t equals = location.rfind('=', inner);
+  const size_t name = location.find_last_of("?&", equals) + 1;
+  return httplib::append_query_params(location.substr(0, name - 1),
+                                      {{location.substr(name, equals - name), location.substr(equals + 1)}});
+}
+
 bool redirects(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307;
 }
@@ -57,7 +69,7 @@ Result<View> Browser::go(std::string method, std::string path, const Fields& fie
       seen_(*shown_);
       return *shown_;
     }
-    path = resolve(path, answer->location);
+    path = resolve(path, as_sent(answer->location));
     method = "GET";
   }
   return fail("page", fmt::format("{} redirects for ever", path));

@@ -29,11 +29,13 @@ std::string page_name(const std::string& id) {
 std::string text_of(const Json& event) {
   if (event.contains("text")) return event["text"].get<std::string>();
   const std::string what = event.value("what", "");
-  std::string text = what;
-  for (const auto& [key, value] : event.items())
-    if (key != "t" && key != "what" && key != "who")
-      text += fmt::format(" {}={}", key, value.is_string() ? value.get<std::string>() : value.dump());
-  return text;
+  const auto member = [&](const char* name) { return event.value(name, ""); };
+  if (what == "state") return fmt::format("{}: {} → {}", member("who"), member("from"), member("to"));
+  if (what == "fault")
+    return fmt::format("{}: {} {}", member("who"), member("code"), event.value("raised", true) ? "raised" : "over");
+  if (what == "alarm")
+    return fmt::format("alarm {} {} (unit {})", member("code"), member("state"), event.value("unit", 0));
+  return what;
 }
 
 }  // namespace
@@ -118,7 +120,7 @@ void Session::on_event(Time at, const Json& event) {
   Json line = event;
   line.erase("t");
   line["text"] = text_of(event);
-  if (!line.contains("who")) line["who"] = event.value("unit", event.value("gateway", std::string("backend")));
+  if (!line.contains("who")) line["who"] = "backend";
   record_->event(at, std::move(line));
 }
 

@@ -179,7 +179,8 @@ power::Flow EvPcs::solve(Time now) {
     if (flow.dc_w == 0) flow.ac_w = 0;
     flow.var = -std::abs(flow.ac_w) * commands_.absorbed_per_watt(now);
   }
-  if (flow.ac_w != 0 && kRatedW * commands_.limit_share(now) <= std::abs(flow.ac_w)) enter(State::throttled);
+  const double limit_w = kRatedW * commands_.limit_share(now);
+  if (limit_w < kRatedW && flow.ac_w != 0 && std::abs(flow.ac_w) >= limit_w) enter(State::throttled);
   idle_.see(sequence_.stage() == Stage::power_flow && flow.ac_w == 0, now);
   if (car_) car_->set_port(flow.dc_w, sequence_.contactor_closed());
   return flow;

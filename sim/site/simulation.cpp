@@ -38,26 +38,28 @@ void Simulation::index_paths(Site& site) {
     const core::QuantityTable& table = house.unit(unit.name).quantities();
     const std::string prefix = site.name() + "." + unit.name;
     paths_.add(prefix, table);
-    if (table.find("state")) watch(prefix + ".state");
-    if (table.find("fault")) watch(prefix + ".fault");
+    watch(prefix, "state");
+    watch(prefix, "fault");
   }
-  watch(site.name() + ".grid.state");
+  watch(site.name() + ".grid", "state");
 }
 
-void Simulation::watch(const std::string& path) {
-  const auto target = paths_.find(path);
-  if (target) watched_.push_back({path, *target, show(*target)});
+void Simulation::watch(const std::string& who, const std::string& what) {
+  const auto target = paths_.find(who + "." + what);
+  if (target) watched_.push_back({who, what, *target, show(*target)});
 }
 
 std::optional<std::string> Simulation::observe(Json& events) {
   for (Watched& watched : watched_) {
     Json value = show(watched.target);
     if (value == watched.last) continue;
-    events.push_back({{"t", format_time(kernel_.now())},
-                      {"what", "change"},
-                      {"path", watched.path},
-                      {"from", watched.last},
-                      {"to", value}});
+    const auto tell = [&](Json members) {
+      members.update({{"t", format_time(kernel_.now())}, {"what", watched.what}, {"who", watched.who}});
+      events.push_back(std::move(members));
+    };
+    if (watched.what == "state") tell({{"from", watched.last}, {"to", value}});
+    if (watched.what == "fault" && watched.last != "") tell({{"code", watched.last}, {"raised", false}});
+    if (watched.what == "fault" && value != "") tell({{"code", value}, {"raised", true}});
     watched.last = std::move(value);
   }
   for (const auto& site : sites_)

@@ -43,14 +43,15 @@ class Simulation final : public Uplinks {
   std::vector<std::string> waiting_for_welcome() const override;
 
  private:
-  /// A quantity whose changes are events of the record.
+  /// A `state` or `fault` whose changes are told as events.
   struct Watched {
-    std::string path;
+    std::string who;   ///< "home.pcs1"
+    std::string what;  ///< "state", "fault"
     PathTarget target;
     Json last;
   };
   void index_paths(Site& site);
-  void watch(const std::string& path);
+  void watch(const std::string& who, const std::string& what);
 
   core::Kernel& kernel_;
   contracts::QuantityCatalogue quantities_;

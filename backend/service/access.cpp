@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "backend/service/ports/accounts.hpp"
+#include "backend/service/ports/attempts.hpp"
 #include "backend/service/ports/audit.hpp"
 #include "backend/service/ports/sessions.hpp"
 #include "backend/service/secrets.hpp"
@@ -12,8 +13,15 @@
 namespace v2x::service {
 namespace {
 
-constexpr size_t kUserAgentLength = 120;                   // AUTH-04
+constexpr int kUserAgentLength = 120;                      // AUTH-04
 constexpr Duration kVisitNoted = std::chrono::minutes(1);  // a visit is written down at most so often
+
+/// By account and address, by address, by account.
+std::vector<AttemptKey> keys_of(const std::string& login_id, const std::string& address) {
+  const AttemptKey by_address = attempts_from(AttemptKind::login_of_address, address);
+  return {attempts_of(AttemptKind::login, login_id + " " + by_address.subject), by_address,
+          attempts_of(AttemptKind::login_of_account, login_id)};
+}
 
 bool all_digits(const std::string& text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -41,21 +49,66 @@ std::optional<model::Account> Access::account_of(SiteId site, const std::string&
   return registry_.read([&](Transaction& tx) { return tx.accounts().of_login(kind, login_id); });
 }
 
-Result<std::string> Access::log_in(SiteId site, const Credentials& credentials, const Caller& caller) {
-  const auto account = account_of(site, credentials.login_id);
-  const auto matches = account ? passwords_.matches(account->password_hash, credentials.password)
-                               : passwords_.matches_nobody(credentials.password);
-  if (!matches) return fail(matches.error());
-  std::string token;
-  registry_.transact([&](Transaction& tx) {
-    const std::string agent = is_utf8(caller.user_agent) ? caller.user_agent.substr(0, kUserAgentLength) : "";
-    if (account) tx.accounts().note_login({account->id, to_string(site), caller.address, agent, *matches});
-    const std::string actor = account ? "account " + std::to_string(account->id) : "unknown";
-    tx.audit().write({actor, caller.address, "login", to_string(site), *matches ? "ok" : "refused"});
-    if (*matches) token = start_session(tx, site, account->id);
+Result<std::vector<CountedAttempt>> Access::count(const std::vector<AttemptKey>& keys) {
+  return registry_.transact([&](Transaction& tx) -> Result<std::vector<CountedAttempt>> {
+    std::vector<CountedAttempt> counted;
+    for (const AttemptKey& key : keys) {
+      const auto attempt = count_attempt(tx, settings_.attempts, key);
+      if (!attempt) return fail(attempt.error());
+      counted.push_back(*attempt);
+    }
+    return counted;
   });
-  if (token.empty()) return fail("refused", "unknown ID or wrong password");
-  return token;
+}
+
+Duration Access::locked_for(const std::vector<AttemptKey>& keys) {
+  return registry_.read([&](Transaction& tx) {
+    Duration longest{};
+    for (const AttemptKey& key : keys)
+      if (const auto until = blocked_until(tx, settings_.attempts, key)) longest = std::max(longest, *until - tx.now());
+    return longest;
+  });
+}
+
+Result<Access::Checked> Access::check(const std::optional<model::Account>& account, const std::string& password) {
+  const auto right =
+      account ? passwords_.matches(account->password_hash, password) : passwords_.matches_nobody(password);
+  if (!right) return fail(right.error());
+  if (!*right || !passwords_.is_outdated(account->password_hash)) return Checked{*right, ""};
+  const auto new_hash = passwords_.hash(password);  // next time will do, too, when the pool is full
+  return Checked{true, new_hash ? *new_hash : ""};
+}
+
+LogIn Access::log_in(SiteId site, const Credentials& credentials, const Caller& caller,
+                     const std::string& earlier_session) {
+  const auto keys = keys_of(credentials.login_id, caller.address);
+  const auto counted = count(keys);
+  if (!counted) return {LogInState::locked, "", locked_for(keys)};
+  const auto account = account_of(site, credentials.login_id);
+  const auto checked = check(account, credentials.password);
+  return registry_.transact([&](Transaction& tx) -> LogIn {
+    if (!checked || checked->right)
+      for (const CountedAttempt& attempt : *counted) forgive(tx, attempt);
+    if (!checked) return {LogInState::busy, "", {}};
+    note(tx, site, account, caller, checked->right);
+    if (!checked->right) {
+      for (const CountedAttempt& attempt : *counted) note_wrong(tx, settings_.attempts, attempt, caller);
+      return {LogInState::refused, "", {}};
+    }
+    tx.attempts().remove_all(keys.front());
+    if (!checked->new_hash.empty()) tx.accounts().set_password_hash(account->id, checked->new_hash);
+    tx.sessions().remove(hash_of(earlier_session));
+    return {LogInState::accepted, start_session(tx, site, account->id), {}};
+  });
+}
+
+/// The login history of an account that exists, and the audit log.
+void Access::note(Transaction& tx, SiteId site, const std::optional<model::Account>& account, const Caller& caller,
+                  bool success) const {
+  const std::string agent = first_characters(caller.user_agent, kUserAgentLength);
+  if (account) tx.accounts().note_login({account->id, to_string(site), caller.address, agent, success});
+  const std::string actor = account ? "account " + std::to_string(account->id) : "unknown";
+  tx.audit().write({actor, caller.address, "login", to_string(site), success ? "ok" : "refused"});
 }
 
 std::string Access::start_session(Transaction& tx, SiteId site, std::int64_t account_id) const {

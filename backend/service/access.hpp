@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "backend/model/account.hpp"
 #include "backend/service/passwords.hpp"
@@ -22,14 +23,27 @@ struct Credentials {
   std::string password;
 };
 
+enum class LogInState {
+  accepted,
+  refused,  ///< one state for every reason (AUTH-02)
+  locked,   ///< too many failures before it (SEC-07)
+  busy,     ///< the password pool is full (SEC-01)
+};
+
+struct LogIn {
+  LogInState state = LogInState::refused;
+  std::string session_token;  ///< of the new web session
+  Duration retry_after{};     ///< of a lock
+};
+
 /// Thread-safe.
 class Access {
  public:
   Access(Registry& registry, Passwords& passwords, const Settings& settings)
       : registry_(registry), passwords_(passwords), settings_(settings) {}
 
-  /// The token of a new web session. Errors: "refused" (one text for every reason), "busy".
-  Result<std::string> log_in(SiteId site, const Credentials& credentials, const Caller& caller);
+  /// Ends the browser's earlier session, if it had one (SEC-03).
+  LogIn log_in(SiteId site, const Credentials& credentials, const Caller& caller, const std::string& earlier_session);
   void log_out(const std::string& session_token);
 
   /// Whose session it is; nullopt when nobody is logged in or it has ended. Unless `passive` (a page that refreshes
@@ -41,6 +55,16 @@ class Access {
 
  private:
   std::optional<model::Account> account_of(SiteId site, const std::string& login_id);
+  Result<std::vector<CountedAttempt>> count(const std::vector<AttemptKey>& keys);
+  Duration locked_for(const std::vector<AttemptKey>& keys);
+  /// Whether a password is right, and its new hash when the old one's parameters are outdated (SEC-01).
+  struct Checked {
+    bool right = false;
+    std::string new_hash;
+  };
+  Result<Checked> check(const std::optional<model::Account>& account, const std::string& password);
+  void note(Transaction& tx, SiteId site, const std::optional<model::Account>& account, const Caller& caller,
+            bool success) const;
 
   Registry& registry_;
   Passwords& passwords_;

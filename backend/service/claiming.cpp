@@ -24,11 +24,11 @@ GatewayDevice Claiming::device(const std::string& gateway_id) {
 }
 
 Result<FieldErrors> Claiming::enter_gateway(const model::Account& account, const std::string& session_token,
-                                            const Form& posted) {
+                                            const Form& posted, const Caller& caller) {
   const Form form = taken(gateway_fields(), posted);
   FieldErrors errors = errors_in(gateway_fields(), form);
   if (!errors.empty()) return errors;
-  const auto wrong = prove_gateway(registry_, passwords_, form);
+  const auto wrong = prove_gateway(registry_, passwords_, settings_, form, caller);
   if (!wrong) return fail(wrong.error());
   if (*wrong) return FieldErrors{**wrong};
   return registry_.transact([&](Transaction& tx) {

@@ -22,9 +22,9 @@ class Claiming {
   Claiming(Registry& registry, Passwords& passwords, const Settings& settings)
       : registry_(registry), passwords_(passwords), settings_(settings) {}
 
-  /// 「次に進む」 of R21. Error: busy.
-  Result<FieldErrors> enter_gateway(const model::Account& account, const std::string& session_token,
-                                    const Form& posted);
+  /// 「次に進む」 of R21. Errors: busy, locked.
+  Result<FieldErrors> enter_gateway(const model::Account& account, const std::string& session_token, const Form& posted,
+                                    const Caller& caller);
   /// 「次に進む」 of R22. Error: no_draft.
   Result<FieldErrors> enter_site(const std::string& session_token, const Form& posted);
   std::optional<Draft> draft(const std::string& session_token);

@@ -7,13 +7,34 @@
 
 namespace v2x::service {
 
-Result<std::optional<FieldError>> prove_gateway(Registry& registry, Passwords& passwords, const Form& form) {
+namespace {
+
+Result<CountedAttempt> count(Registry& registry, const Settings& settings, const std::string& id,
+                             const Caller& caller) {
+  return registry.transact([&](Transaction& tx) -> Result<CountedAttempt> {
+    const auto claims = count_attempt(tx, settings.attempts, attempts_from(AttemptKind::claim, caller.address));
+    if (!claims) return fail(claims.error());
+    return count_attempt(tx, settings.attempts, attempts_of(AttemptKind::gateway_password, id));
+  });
+}
+
+}  // namespace
+
+Result<std::optional<FieldError>> prove_gateway(Registry& registry, Passwords& passwords, const Settings& settings,
+                                                const Form& form, const Caller& caller) {
   const std::string id = entered(form, "gatewayId");
   const std::string password = entered(form, "gatewayPassword");
-  const auto [hash, owned] = registry.read([&](Transaction& tx) {
-    return std::pair(tx.gateways().password_hash(id), tx.gateways().owned(id).has_value());
-  });
+  const auto counted = count(registry, settings, id, caller);
+  if (!counted) return fail(counted.error());
+  const auto [hash, owned] = registry.read(
+      [&](Transaction& tx) { return std::pair(tx.gateways().password_hash(id), tx.gateways().owned(id).has_value()); });
   const auto proved = hash ? passwords.matches(*hash, password) : passwords.matches_nobody(password);
+  registry.transact([&](Transaction& tx) {
+    if (!proved || *proved)
+      forgive(tx, *counted);
+    else
+      note_wrong(tx, settings.attempts, *counted, caller);
+  });
   if (!proved) return fail(proved.error());
   // The owner's existence is told only to who holds the sheet.
   if (!*proved) return std::optional(FieldError{"gatewayPassword", std::string(kWrongGateway)});

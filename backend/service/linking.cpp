@@ -66,7 +66,7 @@ std::optional<MaintainedGateway> Linking::find(const model::Account& account, co
 }
 
 Result<FieldErrors> Linking::enter(const model::Account& account, const std::string& session_token,
-                                   const std::string& gateway_id, const Form& posted) {
+                                   const std::string& gateway_id, const Form& posted, const Caller& caller) {
   const Form form = taken(link_fields(), posted);
   FieldErrors errors = errors_in(link_fields(), form);
   return registry_.transact([&](Transaction& tx) -> Result<FieldErrors> {
@@ -74,8 +74,15 @@ Result<FieldErrors> Linking::enter(const model::Account& account, const std::str
     if (!owned) return fail("not_found", "not this account's gateway");
     if (!errors.empty()) return errors;
     const MaintainedGateway maintained = with_dealers(tx, std::move(*owned));
+    const auto counted =
+        count_attempt(tx, settings_.attempts, attempts_of(AttemptKind::dealer_telephone, std::to_string(account.id)));
+    if (!counted) return fail(counted.error());
     const auto dealer = proved_dealer(tx, form);
-    if (!dealer) return FieldErrors{{"dealerId", std::string(kWrongDealer)}};
+    if (!dealer) {
+      note_wrong(tx, settings_.attempts, *counted, caller);
+      return FieldErrors{{"dealerId", std::string(kWrongDealer)}};
+    }
+    forgive(tx, *counted);
     if (is_linked(maintained, *dealer)) return FieldErrors{{"dealerId", std::string(kLinkedAlready)}};
     const Form kept = {{"gatewayId", gateway_id}, {"dealerId", dealer->login_id}};
     tx.drafts().put(key(session_token), {kept, false}, tx.now() + settings_.draft_lives);

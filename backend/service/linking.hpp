@@ -39,9 +39,9 @@ class Linking {
   std::vector<MaintainedGateway> search(const model::Account& account, const std::string& part);
   std::optional<MaintainedGateway> find(const model::Account& account, const std::string& gateway_id);
 
-  /// 「次に進む」 of R41: keeps gateway and dealer in the draft "link". Error: not_found.
+  /// 「次に進む」 of R41: keeps gateway and dealer in the draft "link". Errors: not_found, locked (LINK-01).
   Result<FieldErrors> enter(const model::Account& account, const std::string& session_token,
-                            const std::string& gateway_id, const Form& posted);
+                            const std::string& gateway_id, const Form& posted, const Caller& caller);
   std::optional<Draft> draft(const std::string& session_token);
   /// What the open draft would do. Errors: no_draft, not_found.
   Result<LinkProposal> proposal(const model::Account& account, const std::string& session_token);

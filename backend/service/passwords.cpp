@@ -93,6 +93,10 @@ Result<bool> Passwords::matches(const std::string& hash, const std::string& pass
   return same;
 }
 
+bool Passwords::is_outdated(const std::string& hash) const {
+  return crypto_pwhash_str_needs_rehash(hash.c_str(), options_.passes, options_.memory_bytes) != 0;
+}
+
 Result<bool> Passwords::matches_nobody(const std::string& password) {
   const auto checked = matches(nobody_, password);
   if (!checked) return fail(checked.error());

@@ -31,6 +31,8 @@ class Passwords {
 
   Result<std::string> hash(const std::string& password);
   Result<bool> matches(const std::string& hash, const std::string& password);
+  /// Whether `hash` was made with other parameters than those of now: to be made anew at the next chance (SEC-01).
+  bool is_outdated(const std::string& hash) const;
   /// Takes as long as a real check: for IDs that nobody has (SEC-06). Never true.
   Result<bool> matches_nobody(const std::string& password);
 

@@ -1,4 +1,7 @@
 // The stored words of the enumerators in backend/service/ports.
+#include <array>
+
+#include "backend/service/ports/attempts.hpp"
 #include "backend/service/ports/contacts.hpp"
 #include "backend/service/ports/tokens.hpp"
 
@@ -6,20 +9,33 @@ namespace v2x::service {
 
 std::string to_string(TokenPurpose purpose) {
   switch (purpose) {
-    case TokenPurpose::customer_registration: return "customer_registration";
-    case TokenPurpose::dealer_registration: return "dealer_registration";
-    case TokenPurpose::contact_verification: return "contact_verification";
+    case TokenPurpose::customer_registration:
+      return "customer_registration";
+    case TokenPurpose::dealer_registration:
+      return "dealer_registration";
+    case TokenPurpose::contact_verification:
+      return "contact_verification";
   }
   return {};
 }
 
 std::string to_string(ContactState state) {
   switch (state) {
-    case ContactState::pending: return "pending";
-    case ContactState::verified: return "verified";
-    case ContactState::undeliverable: return "undeliverable";
+    case ContactState::pending:
+      return "pending";
+    case ContactState::verified:
+      return "verified";
+    case ContactState::undeliverable:
+      return "undeliverable";
   }
   return {};
+}
+
+std::string to_string(AttemptKind kind) {
+  constexpr std::array kWords{
+      "login", "login_of_address", "login_of_account", "registration", "resend", "reset", "token_page",
+      "claim", "gateway_password", "dealer_telephone"};
+  return kWords.at(static_cast<size_t>(kind));
 }
 
 }  // namespace v2x::service

@@ -55,12 +55,12 @@ TokenPurpose Registration::purpose() const {
                                                : TokenPurpose::dealer_registration;
 }
 
-Result<FieldErrors> Registration::enter(const std::string& session_token, const Form& posted) {
+Result<FieldErrors> Registration::enter(const std::string& session_token, const Form& posted, const Caller& caller) {
   const Form form = taken(fields(), posted);
   FieldErrors errors = errors_in(fields(), form);
   const bool with_gateway = kind_ == model::AccountKind::customer;
   if (with_gateway && !has_error(errors, "gatewayId") && !has_error(errors, "gatewayPassword")) {
-    const auto wrong = prove_gateway(registry_, passwords_, form);
+    const auto wrong = prove_gateway(registry_, passwords_, settings_, form, caller);
     if (!wrong) return fail(wrong.error());
     if (*wrong) errors.push_back(**wrong);
   }

@@ -37,7 +37,8 @@ class Registration {
   const std::vector<FieldGroup>& fields() const;
 
   /// 「次に進む」 of R02: judges everything and keeps it in the draft "regist", without the gateway's password.
-  Result<FieldErrors> enter(const std::string& session_token, const Form& posted);
+  /// Errors: busy, locked.
+  Result<FieldErrors> enter(const std::string& session_token, const Form& posted, const Caller& caller);
   std::optional<Draft> draft(const std::string& session_token);
   /// 「登録」 of R03: the provisional account and its mail (REG-21). Error "taken": the gateway got an owner meanwhile.
   Status submit(const std::string& session_token);

@@ -17,6 +17,7 @@ namespace v2x::service {
 
 class Accounts;
 class Alarms;
+class Attempts;
 class Audiences;
 class Audit;
 class Contacts;
@@ -53,6 +54,7 @@ class Transaction {
   virtual Inventory& inventory() = 0;
   virtual Audiences& audiences() = 0;
   virtual Audit& audit() = 0;
+  virtual Attempts& attempts() = 0;
 
   virtual Accounts& accounts() = 0;
   virtual Registrations& registrations() = 0;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "backend/service/attempt_limits.hpp"
 #include "common/clock.hpp"
 
 namespace v2x::service {
@@ -26,6 +27,7 @@ struct Settings {
   Duration lock_lasts = std::chrono::minutes(15);      // REG-24, SEC-07
   int registration_mails_an_hour = 3;                  // REG-26
   int registration_mails_a_day = 10;                   // REG-26
+  AttemptLimits attempts = default_attempt_limits();   // SEC-07, SEC-09, GW-05, LINK-01
   int contacts_per_dealer = 10;                        // DEAL-04
   int gateways_per_account = 100;                      // GW-06
 };

@@ -95,6 +95,14 @@ bool has_control_characters(std::string_view text) {
   return !all_of(text, [](UChar32 c) { return u_charType(c) != U_CONTROL_CHAR && u_charType(c) != U_FORMAT_CHAR; });
 }
 
+std::string first_characters(std::string_view text, int most) {
+  if (!is_utf8(text)) return "";
+  int32_t end = 0;
+  const auto length = static_cast<int32_t>(text.size());
+  for (int i = 0; i < most && end < length; ++i) U8_FWD_1(text.data(), end, length);
+  return std::string(text.substr(0, static_cast<size_t>(end)));
+}
+
 std::string trimmed(std::string_view text) {
   for (;;) {
     if (text.starts_with(' '))

@@ -16,6 +16,8 @@ bool has_control_characters(std::string_view text);
 bool is_utf8(std::string_view text);
 /// Without half- and full-width spaces at both ends.
 std::string trimmed(std::string_view text);
+/// At most `most` code points of `text`; empty when it is not UTF-8.
+std::string first_characters(std::string_view text, int most);
 std::string lower_ascii(std::string text);
 std::string upper_ascii(std::string text);
 

@@ -12,4 +12,18 @@ void SqlAudit::write(const service::AuditEntry& entry) {
       soci::use(entry.result);
 }
 
+std::vector<service::AuditRow> SqlAudit::newest_first(int most) {
+  const soci::rowset<soci::row> rows =
+      (session_.prepare
+           << "SELECT id, time, actor, address, act, object, result FROM audit ORDER BY id DESC LIMIT :most",
+       soci::use(most));
+  std::vector<service::AuditRow> found;
+  for (const auto& row : rows)
+    found.push_back({key_at(row, 0),
+                     row.get<Time>(1),
+                     {row.get<std::string>(2), row.get<std::string>(3), row.get<std::string>(4),
+                      row.get<std::string>(5), row.get<std::string>(6)}});
+  return found;
+}
+
 }  // namespace v2x::store

@@ -8,6 +8,7 @@ SqlTransaction::SqlTransaction(soci::session& session, const service::MailTexts&
       marks_(session),
       inventory_(session), audiences_(session),
       audit_(session, *this),
+      attempts_(session, *this),
       accounts_(session, *this),
       registrations_(session, *this),
       tokens_(session, *this),

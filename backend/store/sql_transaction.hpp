@@ -9,6 +9,7 @@
 #include "backend/service/registry.hpp"
 #include "backend/store/sql_accounts.hpp"
 #include "backend/store/sql_alarms.hpp"
+#include "backend/store/sql_attempts.hpp"
 #include "backend/store/sql_audiences.hpp"
 #include "backend/store/sql_audit.hpp"
 #include "backend/store/sql_contacts.hpp"
@@ -39,6 +40,7 @@ class SqlTransaction final : public service::Transaction {
   service::Inventory& inventory() override { return inventory_; }
   service::Audiences& audiences() override { return audiences_; }
   service::Audit& audit() override { return audit_; }
+  service::Attempts& attempts() override { return attempts_; }
 
   service::Accounts& accounts() override { return accounts_; }
   service::Registrations& registrations() override { return registrations_; }
@@ -58,6 +60,7 @@ class SqlTransaction final : public service::Transaction {
   SqlInventory inventory_;
   SqlAudiences audiences_;
   SqlAudit audit_;
+  SqlAttempts attempts_;
   SqlAccounts accounts_;
   SqlRegistrations registrations_;
   SqlTokens tokens_;

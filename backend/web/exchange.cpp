@@ -12,8 +12,7 @@ namespace v2x::web {
 namespace {
 
 constexpr const char* kNoticeCookie = "v2x_notice";
-constexpr int kLockedRetryS = 15 * 60;  // SEC-08
-constexpr int kBusyRetryS = 5;          // SEC-01
+constexpr int kBusyRetryS = 5;  // SEC-01
 constexpr std::string_view kLockedText =
     "入力の誤りが続いたため、一時的に受付を停止しています。15分ほど時間をおいてからもう一度お試しください。";  // SEC-08
 
@@ -150,8 +149,19 @@ Response Exchange::error(int status) {
   data.set("status", std::to_string(status));
   data.set("request_id", new_request_id());
   Response response = page(data, status);
-  if (status == 429) response.headers.emplace_back("Retry-After", std::to_string(kLockedRetryS));
   if (status == 503) response.headers.emplace_back("Retry-After", std::to_string(kBusyRetryS));
+  return response;
+}
+
+Response Exchange::error(const Error& error) {
+  if (error.code == "locked") return locked(app_.settings.lock_lasts);
+  return this->error(error.code == "busy" ? 503 : 404);
+}
+
+Response Exchange::locked(Duration retry_after) {
+  Response response = error(429);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(retry_after);
+  response.headers.emplace_back("Retry-After", std::to_string(seconds.count()));
   return response;
 }
 

@@ -49,6 +49,10 @@ class Exchange {
   Response to(const std::string& path, Notice notice = Notice::none);
   /// A page that says what is wrong in a sentence, with the request's id.
   Response error(int status);
+  /// The page for the error of a use case: busy, locked, and whatever else is as good as not there.
+  Response error(const Error& error);
+  /// 429 with the time after which it is worth trying again (SEC-08).
+  Response locked(Duration retry_after);
   Response json(const std::string& body, int status = 200);
 
  private:

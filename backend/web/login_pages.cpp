@@ -20,9 +20,19 @@ Response show_login(Exchange& exchange) {
 
 Response take_login(Exchange& exchange) {
   const service::Credentials credentials{exchange.field("loginid"), exchange.field("loginpassword")};
-  const auto token = exchange.app().access.log_in(exchange.site().id, credentials, exchange.caller());
-  if (!token) return token.error().code == "busy" ? exchange.error(503) : login_page(exchange, true);
-  exchange.begin_session(*token);
+  const service::LogIn log_in =
+      exchange.app().access.log_in(exchange.site().id, credentials, exchange.caller(), exchange.session());
+  switch (log_in.state) {
+    case service::LogInState::refused:
+      return login_page(exchange, true);
+    case service::LogInState::locked:
+      return exchange.locked(log_in.retry_after);
+    case service::LogInState::busy:
+      return exchange.error(503);
+    case service::LogInState::accepted:
+      break;
+  }
+  exchange.begin_session(log_in.session_token);
   return exchange.to(safe_next(exchange.site(), exchange.query("next")));
 }
 

@@ -65,8 +65,8 @@ Response show_registration_form(Exchange& exchange, const RegistrationFlow& flow
 }
 
 Response take_registration_form(Exchange& exchange, const RegistrationFlow& flow) {
-  const auto errors = flow.service(exchange).enter(exchange.session(), exchange.request().form);
-  if (!errors) return exchange.error(503);
+  const auto errors = flow.service(exchange).enter(exchange.session(), exchange.request().form, exchange.caller());
+  if (!errors) return exchange.error(errors.error());
   if (!errors->empty()) return form_page(exchange, flow, exchange.request().form, *errors, 422);
   return exchange.to(flow.path("registConfirm"));
 }
@@ -142,8 +142,7 @@ Response take_password(Exchange& exchange, const RegistrationFlow& flow) {
   const auto result = flow.service(exchange).complete(exchange.session(), exchange.request().form, exchange.caller());
   if (!result) {
     const std::string& code = result.error().code;
-    if (code == "busy") return exchange.error(503);
-    if (code == "locked") return exchange.error(429);
+    if (code == "busy" || code == "locked") return exchange.error(result.error());
     if (code == "no_draft") return exchange.to(std::string(flow.prefix) + "/", Notice::draft_expired);
     return dead_url(exchange, flow, code, "");
   }

@@ -38,11 +38,6 @@ std::string site_for_host(const std::string& host, const service::PublicBases& b
   return "/reg/";
 }
 
-bool may_enter(Right right, const Exchange& exchange) {
-  if (right == Right::open) return true;
-  return exchange.logged_in();  // the sites' log-ins let in only whom they are for (DEAL-03, DEAL-11, DEAL-20)
-}
-
 }  // namespace
 
 const std::vector<Route>& all_routes() {
@@ -115,11 +110,23 @@ Response Router::enter(const Route& route, Exchange& exchange) {
   const bool passive = request.path == kLivePath;
   if (exchange.had_session())
     exchange.set_visitor(app_.access.visitor(exchange.site().id, exchange.session(), passive));
-  if (!may_enter(route.right, exchange)) {
+  const auto kind = exchange.logged_in() ? std::optional(exchange.visitor().kind) : std::nullopt;
+  if (!may_enter(route.right, kind)) {
     if (passive) return exchange.json(R"({"type":"unauthorized","status":401})", 401);
     return exchange.to(std::string(exchange.site().login_path) + "?next=" + encode_query_value(request.target));
   }
+  if (const auto wait = over_limit(route, request.client_address)) return exchange.locked(*wait);
   return route.answer(exchange);
+}
+
+std::optional<Duration> Router::over_limit(const Route& route, const std::string& address) {
+  if (!route.limit) return std::nullopt;
+  const auto key = service::attempts_from(*route.limit, address);
+  const auto& limits = app_.settings.attempts;
+  return app_.registry.transact([&](service::Transaction& tx) -> std::optional<Duration> {
+    if (service::count_attempt(tx, limits, key)) return std::nullopt;
+    return *service::blocked_until(tx, limits, key) - tx.now();
+  });
 }
 
 }  // namespace v2x::web

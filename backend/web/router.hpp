@@ -1,29 +1,24 @@
-// The one table of all paths: who may do what where, and the way of every request through it.
+// The one table of all paths, each with its row of the rights matrix, and the way of every request through it.
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "backend/web/exchange.hpp"
+#include "backend/web/rights_matrix.hpp"
 
 namespace v2x::web {
-
-/// Who gets past the door of a page. What concerns one gateway is decided behind it, by the use cases.
-enum class Right {
-  open,      ///< DEAL-10, DEAL-21
-  customer,  ///< DEAL-11 … DEAL-14: customers only, on the management site
-  dealer,    ///< DEAL-20: dealers only, on the entry site
-  viewer,    ///< DEAL-15: owner or linked dealer, on the monitoring site
-};
 
 struct Route {
   std::string_view method;
   std::string_view path;
   std::string_view page;  ///< id of pages.hpp
-  Right right;
+  Right right;            ///< its row of the rights matrix
   Response (*answer)(Exchange&);
+  std::optional<service::AttemptKind> limit{};  ///< how often one address may come here (SEC-09)
 };
 
 /// Every route of the product.
@@ -52,6 +47,8 @@ class Router {
  private:
   Response dispatch(const Request& request);
   Response enter(const Route& route, Exchange& exchange);
+  /// How long this address must wait before it may come here again; nullopt: not at all.
+  std::optional<Duration> over_limit(const Route& route, const std::string& address);
 
   App& app_;
   std::map<std::string_view, std::vector<const Route*>> by_path_;

@@ -1,7 +1,11 @@
 // The audit log: append only; no passwords, tokens or bodies go in.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <vector>
+
+#include "common/clock.hpp"
 
 namespace v2x::service {
 
@@ -13,11 +17,18 @@ struct AuditEntry {
   std::string result;  ///< "ok" or why not
 };
 
+struct AuditRow {
+  std::int64_t id = 0;
+  Time time{};
+  AuditEntry entry;
+};
+
 class Audit {
  public:
   virtual ~Audit() = default;
   /// Stamped with the transaction's time.
   virtual void write(const AuditEntry& entry) = 0;
+  virtual std::vector<AuditRow> newest_first(int most) = 0;
 };
 
 }  // namespace v2x::service

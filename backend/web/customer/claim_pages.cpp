@@ -32,9 +32,9 @@ Response show_gateway(Exchange& exchange) {
 }
 
 Response take_gateway(Exchange& exchange) {
-  const auto errors =
-      exchange.app().claiming.enter_gateway(exchange.visitor(), exchange.session(), exchange.request().form);
-  if (!errors) return exchange.error(503);
+  const auto errors = exchange.app().claiming.enter_gateway(exchange.visitor(), exchange.session(),
+                                                            exchange.request().form, exchange.caller());
+  if (!errors) return exchange.error(errors.error());
   if (!errors->empty()) return gateway_page(exchange, exchange.request().form, *errors, 422);
   return exchange.to(kSite);
 }

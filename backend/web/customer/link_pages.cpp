@@ -46,10 +46,11 @@ Response show_form(Exchange& exchange) {
 
 Response take_form(Exchange& exchange) {
   const std::string gateway_id = exchange.query("gw");
-  const auto errors =
-      exchange.app().linking.enter(exchange.visitor(), exchange.session(), gateway_id, exchange.request().form);
+  const auto errors = exchange.app().linking.enter(exchange.visitor(), exchange.session(), gateway_id,
+                                                   exchange.request().form, exchange.caller());
+  if (!errors) return exchange.error(errors.error());
   const auto maintained = exchange.app().linking.find(exchange.visitor(), gateway_id);
-  if (!errors || !maintained) return exchange.error(404);
+  if (!maintained) return exchange.error(404);
   if (maintained->dealers.size() >= service::kDealersPerGateway) return form_page(exchange, *maintained, {}, {}, 409);
   if (!errors->empty()) return form_page(exchange, *maintained, exchange.request().form, *errors, 422);
   return exchange.to(kConfirm);
@@ -106,8 +107,8 @@ Response show_complete(Exchange& exchange) {
 
 std::vector<Route> link_routes() {
   return {
-      {"GET", kLink, "R41", Right::customer, show_form},
-      {"POST", kLink, "R41", Right::customer, take_form},
+      {"GET", kLink, "R41", Right::owner, show_form},
+      {"POST", kLink, "R41", Right::owner, take_form},
       {"GET", kConfirm, "R42", Right::customer, show_confirm},
       {"POST", kConfirm, "R42", Right::customer, take_confirm},
       {"GET", kComplete, "R43", Right::customer, show_complete},

@@ -86,7 +86,7 @@ std::vector<Route> customer_routes() {
   return {
       {"GET", "/reg/menu", "R20", Right::customer, show_menu},
       {"GET", "/reg/gateway/list", "R30", Right::customer, show_list},
-      {"GET", "/reg/gateway/detail", "R31", Right::customer, show_detail},
+      {"GET", "/reg/gateway/detail", "R31", Right::owner, show_detail},
       {"GET", "/reg/dealer/search", "R40", Right::customer, show_link_search},
   };
 }

@@ -6,6 +6,8 @@
 namespace v2x::web {
 namespace {
 
+using service::AttemptKind;
+
 constexpr RegistrationFlow kFlow = {model::AccountKind::customer, "/reg", "ユーザ様の情報をご入力ください。",
                                     "/reg/menu", "R07"};
 
@@ -57,14 +59,17 @@ std::vector<Route> registration_routes() {
       {"GET", "/reg/account/regist", "R02", Right::open, with_flow<show_registration_form>},
       {"POST", "/reg/account/regist", "R02", Right::open, with_flow<take_registration_form>},
       {"GET", "/reg/account/registConfirm", "R03", Right::open, with_flow<show_registration_confirm>},
-      {"POST", "/reg/account/registConfirm", "R03", Right::open, with_flow<take_registration_confirm>},
+      {"POST", "/reg/account/registConfirm", "R03", Right::open, with_flow<take_registration_confirm>,
+       AttemptKind::registration},
       {"GET", "/reg/account/registComplete", "R04", Right::open, with_flow<show_registration_complete>},
-      {"GET", "/reg/account/mainRegist", "R05", Right::open, with_flow<show_terms>},
-      {"POST", "/reg/account/mainRegist", "R05", Right::open, with_flow<take_terms>},
-      {"GET", "/reg/account/mainRegist/password", "R06", Right::open, with_flow<show_password>},
-      {"POST", "/reg/account/mainRegist/password", "R06", Right::open, with_flow<take_password>},
+      {"GET", "/reg/account/mainRegist", "R05", Right::open, with_flow<show_terms>, AttemptKind::token_page},
+      {"POST", "/reg/account/mainRegist", "R05", Right::open, with_flow<take_terms>, AttemptKind::token_page},
+      {"GET", "/reg/account/mainRegist/password", "R06", Right::open, with_flow<show_password>,
+       AttemptKind::token_page},
+      {"POST", "/reg/account/mainRegist/password", "R06", Right::open, with_flow<take_password>,
+       AttemptKind::token_page},
       {"GET", "/reg/account/resend", "R08", Right::open, show_resend},
-      {"POST", "/reg/account/resend", "R08", Right::open, take_resend},
+      {"POST", "/reg/account/resend", "R08", Right::open, take_resend, AttemptKind::resend},
       {"GET", "/reg/sample", "R09", Right::open, show_sample},
   };
 }

@@ -8,6 +8,7 @@
 namespace v2x::web {
 namespace {
 
+using service::AttemptKind;
 using service::Contact;
 using service::ContactState;
 using service::FieldErrors;
@@ -140,8 +141,8 @@ std::vector<Route> contact_routes() {
       {"POST", kContacts, "D30", Right::dealer, take_list},
       {"GET", kContactRegist, "D31", Right::dealer, show_form},
       {"POST", kContactRegist, "D31", Right::dealer, take_form},
-      {"GET", kVerify, "D32", Right::open, show_verify},
-      {"POST", kVerify, "D32", Right::open, take_verify},
+      {"GET", kVerify, "D32", Right::open, show_verify, AttemptKind::token_page},
+      {"POST", kVerify, "D32", Right::open, take_verify, AttemptKind::token_page},
   };
 }
 

@@ -5,6 +5,8 @@
 namespace v2x::web {
 namespace {
 
+using service::AttemptKind;
+
 constexpr RegistrationFlow kFlow = {model::AccountKind::dealer, "/entry", "販売店様の情報をご入力ください。",
                                     "/entry/account/mainRegistComplete", "R07"};
 
@@ -36,12 +38,15 @@ std::vector<Route> dealer_registration_routes() {
       {"GET", "/entry/account/regist", "D02", Right::open, with_flow<show_registration_form>},
       {"POST", "/entry/account/regist", "D02", Right::open, with_flow<take_registration_form>},
       {"GET", "/entry/account/registConfirm", "D03", Right::open, with_flow<show_registration_confirm>},
-      {"POST", "/entry/account/registConfirm", "D03", Right::open, with_flow<take_registration_confirm>},
+      {"POST", "/entry/account/registConfirm", "D03", Right::open, with_flow<take_registration_confirm>,
+       AttemptKind::registration},
       {"GET", "/entry/account/registComplete", "D04", Right::open, with_flow<show_registration_complete>},
-      {"GET", "/entry/account/mainRegist", "D05", Right::open, with_flow<show_terms>},
-      {"POST", "/entry/account/mainRegist", "D05", Right::open, with_flow<take_terms>},
-      {"GET", "/entry/account/mainRegist/password", "D06", Right::open, with_flow<show_password>},
-      {"POST", "/entry/account/mainRegist/password", "D06", Right::open, with_flow<take_password>},
+      {"GET", "/entry/account/mainRegist", "D05", Right::open, with_flow<show_terms>, AttemptKind::token_page},
+      {"POST", "/entry/account/mainRegist", "D05", Right::open, with_flow<take_terms>, AttemptKind::token_page},
+      {"GET", "/entry/account/mainRegist/password", "D06", Right::open, with_flow<show_password>,
+       AttemptKind::token_page},
+      {"POST", "/entry/account/mainRegist/password", "D06", Right::open, with_flow<take_password>,
+       AttemptKind::token_page},
       {"GET", "/entry/account/mainRegistComplete", "D07", Right::dealer, show_dealer_id},
   };
 }

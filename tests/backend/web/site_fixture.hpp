@@ -1,6 +1,7 @@
 // The web server over a registry in a scratch directory, with a stepped clock and telemetry that tests make up.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -86,11 +87,16 @@ class SiteFixture : public ::testing::Test {
   }
 
   void import_gateway(const std::string& id) {
-    const auto hash = passwords_.hash("abcedfghijk12").value();
+    static const std::string hash = service::Passwords({}).hash("abcedfghijk12").value();
     registry_.transact([&](service::Transaction& tx) { ASSERT_TRUE(tx.inventory().import({id, hash, "key " + id})); });
   }
 
-  Browser browser() const { return Browser(server_.port()); }
+  /// Each at an address of its own: limits count by address.
+  Browser browser() {
+    Browser visitor(server_.port());
+    visitor.forwarded_for = fmt::format("192.0.2.{}", ++browsers_);
+    return visitor;
+  }
 
   struct Mail {
     std::string kind, to, subject, body;
@@ -174,13 +180,13 @@ class SiteFixture : public ::testing::Test {
     ASSERT_EQ(customer.page_id(), "R43") << customer.body;
   }
 
+  int browsers_ = 0;
   Scratch scratch_;
   SteppedClock clock_{start()};
   service::Settings settings_;
   mail::TemplateTexts texts_{resource("mail"), settings_.bases};
   store::RegistrySqlite registry_{
       {scratch_.path() / "registry.db", store::Durability::normal, resource("migrations")}, clock_, texts_};
-  service::Passwords passwords_{{}};
   MadeUpTelemetry telemetry_;
   contracts::FaultCatalogue faults_ = contracts::FaultCatalogue::load();
   service::MonitoringQueries monitoring_{registry_, telemetry_, faults_, clock_};

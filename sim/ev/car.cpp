@@ -1,6 +1,7 @@
 #include "sim/ev/car.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace v2x::ev {
 namespace {
@@ -22,16 +23,44 @@ Car::Car(VehiclePreset preset, double soc_percent, const contracts::QuantityCata
       location_(table_.slot("location")),
       plug_(table_.slot("plug")) {
   table_.set_word(location_, "home");
+  for (const char* knob : {"can_silent", "contactor_welded", "not_in_park", "wrong_protocol", "no_208_reaction",
+                           "ignition", "lock_stuck", "error_bits", "current_deviation"})
+    table_.set(table_.slot(knob), 0);
+  table_.set(table_.slot("insulation_ohm"), Connector{}.insulation_ohm);
 }
 
 double Car::aux_if(bool contactor_closed) const {
   return contactor_closed && battery_.soc() > kTooEmptyForAux ? preset_.aux_w : 0;
 }
 
-void Car::set_port(double port_w, bool contactor_closed) {
+void Car::meet(Connector& connector, CanBus& bus) {
+  connector_ = &connector;
+  bus_ = &bus;
+  control_ = std::make_unique<ChademoVehicle>(preset_, battery_, knobs_, connector, bus);
+  show_at_connector();
+}
+
+void Car::update(Time now) {
+  if (!control_) return;
+  control_->update(now);
+  set_port(port_w_);  // the contactor may have moved
+}
+
+Time Car::next_change(Time now) const {
+  return control_ ? control_->next_change(now) : power::kNever;
+}
+
+void Car::set_port(double port_w) {
   port_w_ = port_w;
-  aux_w_ = aux_if(contactor_closed);
+  aux_w_ = aux_if(connector_ && connector_->contactor_closed);
   current_a_ = battery_.current_for(port_w_ + aux_w_);
+  show_at_connector();
+}
+
+void Car::show_at_connector() {
+  if (!connector_) return;
+  connector_->battery_v = port_v();
+  connector_->current_a = port_w_ / port_v();
 }
 
 void Car::integrate(Duration dt) {
@@ -49,8 +78,37 @@ bool Car::pin(std::string_view quantity, std::optional<double> value) {
     outside_wh_ += battery_.stored_wh() - before_wh;
     return true;
   }
-  if (quantity != "temperature") return false;
-  if (value) battery_.set_temperature(*value);
+  if (quantity == "temperature") {
+    if (value) battery_.set_temperature(*value);
+    return true;
+  }
+  return pin_knob(quantity, value);
+}
+
+/// Defects stay until they are cleared; with one of them the bus runs at its full cadence.
+bool Car::pin_knob(std::string_view quantity, std::optional<double> value) {
+  if (!connector_) return false;
+  const double number = value.value_or(0);
+  const std::array<std::pair<std::string_view, bool*>, 7> flags{{{"can_silent", &knobs_.can_silent},
+                                                                 {"contactor_welded", &knobs_.contactor_welded},
+                                                                 {"not_in_park", &knobs_.not_in_park},
+                                                                 {"wrong_protocol", &knobs_.wrong_protocol},
+                                                                 {"no_208_reaction", &knobs_.no_208_reaction},
+                                                                 {"ignition", &knobs_.ignition},
+                                                                 {"lock_stuck", &connector_->lock_stuck}}};
+  const auto flag = std::find_if(flags.begin(), flags.end(), [&](const auto& one) { return one.first == quantity; });
+  if (flag != flags.end())
+    *flag->second = number != 0;
+  else if (quantity == "error_bits")
+    knobs_.error_bits = static_cast<int>(number);
+  else if (quantity == "current_deviation")
+    knobs_.current_deviation_a = number;
+  else if (quantity == "insulation_ohm")
+    connector_->insulation_ohm = value.value_or(Connector{}.insulation_ohm);
+  else
+    return false;
+  table_.set(table_.slot(quantity), quantity == "insulation_ohm" ? connector_->insulation_ohm : number);
+  bus_->disturb(knobs_.any());
   return true;
 }
 
@@ -70,12 +128,13 @@ double Car::balance_error_w() const {
          battery_.inefficiency_w(current_a_);
 }
 
-void Car::publish(const ChargeSequence& sequence) {
+void Car::publish() {
   table_.set(soc_, battery_.soc() * 100);
   table_.set(energy_, battery_.stored_wh());
   table_.set(voltage_, port_v());
   table_.set(temperature_, battery_.temperature_c());
-  table_.set(plug_, !sequence.plugged() ? plug_unplugged : sequence.locked() ? plug_locked : plug_plugged);
+  const bool plugged = connector_ && connector_->plugged;
+  table_.set(plug_, !plugged ? plug_unplugged : connector_->locked ? plug_locked : plug_plugged);
 }
 
 }  // namespace v2x::ev

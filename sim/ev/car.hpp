@@ -1,10 +1,11 @@
 // The car at the house: its battery, its own draw, and what it publishes below <site>.ev.
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include "sim/core/quantity_table.hpp"
-#include "sim/ev/charge_sequence.hpp"
+#include "sim/ev/chademo_vehicle.hpp"
 #include "sim/ev/vehicle_preset.hpp"
 
 namespace v2x::ev {
@@ -18,13 +19,18 @@ class Car {
   const Battery& battery() const { return battery_; }
   const core::QuantityTable& quantities() const { return table_; }
 
-  /// Power at the connector, positive out of the car, and whether its contactor is closed.
-  void set_port(double port_w, bool contactor_closed);
+  /// The stand at which it parks; both outlive the car's use.
+  void meet(Connector& connector, CanBus& bus);
+  /// Runs its side of the session.
+  void update(Time now);
+  Time next_change(Time now) const;
+  /// Power at the connector, positive out of the car.
+  void set_port(double port_w);
   void see_ambient(double ambient_c) { ambient_c_ = ambient_c; }
   void integrate(Duration dt);
   /// False when no model stands behind the quantity.
   bool pin(std::string_view quantity, std::optional<double> value);
-  void publish(const ChargeSequence& sequence);
+  void publish();
 
   double current_a() const { return current_a_; }
   double port_w() const { return port_w_; }
@@ -43,10 +49,16 @@ class Car {
 
  private:
   double aux_if(bool contactor_closed) const;
+  bool pin_knob(std::string_view quantity, std::optional<double> value);
+  void show_at_connector();
 
   VehiclePreset preset_;
   Battery battery_;
   core::QuantityTable table_;
+  CarKnobs knobs_;
+  Connector* connector_ = nullptr;
+  CanBus* bus_ = nullptr;
+  std::unique_ptr<ChademoVehicle> control_;
   double ambient_c_;
   double port_w_ = 0, aux_w_ = 0, current_a_ = 0;
   double lost_wh_ = 0, aux_wh_ = 0, outside_wh_ = 0;

@@ -17,7 +17,11 @@ constexpr double kLargestDcA = 20;                                              
 constexpr double kLeastDcV = 150, kLargestDcV = 450;                                 // default
 constexpr Duration kEvaluationDelay = 200ms;                                         // default
 constexpr Duration kIdleTime = 600s;                                                 // default
-constexpr double kStandbyW = 15;                                                     // default
+constexpr Duration kSlopeStep = 100ms;                                               // one CAN period
+constexpr double kRiseA = 2, kFallA = 7;  // per step; recorded: +2 A, and 14 A to 0 in two steps
+constexpr double kTickleA = 1;            // seen to keep a Leaf from leaving
+constexpr Duration kTicklePeriod = 60s, kTickleTime = 1s;
+constexpr double kStandbyW = 15;   // default
 constexpr double kResume = 0.01;   // default: share of charge to move away from a bound before going on
 constexpr double kAtBound = 1e-9;  // a microsecond of current is less
 // Defaults of the commands.
@@ -35,10 +39,12 @@ EvPcs::EvPcs(const EvPcsConfig& config, Car* car, const contracts::QuantityCatal
     : PowerConditioner(core::QuantityTable(quantities, "ev_pcs"), faults, config.identity, rating(config.nominal_hz),
                        start),
       car_(car),
+      charger_(connector_, bus_),
       idle_(kIdleTime) {
   enter(State::standby);
   find_slots();
   set_defaults();
+  if (car_) car_->meet(connector_, bus_);
 }
 
 void EvPcs::set_defaults() {
@@ -54,20 +60,21 @@ void EvPcs::set_defaults() {
 }
 
 void EvPcs::plug(Time now) {
-  if (!car_ || sequence_.plugged()) return;
-  sequence_.plug(now);
+  if (!car_ || charger_.plugged()) return;
+  charger_.plug(now);
+  faults_.replugged(now);
   sequence_in_wh_ = sequence_out_wh_ = sequence_seconds_ = 0;
   evaluation_ = now;
 }
 
 void EvPcs::unplug(Time now) {
-  sequence_.unplug(now);
+  charger_.unplug(now);
 }
 
 void EvPcs::see_net(double net_w, Time now) {
   if (net_w == net_w_) return;
   net_w_ = net_w;
-  if (sequence_.plugged() && method_active() && evaluation_ == power::kNever) evaluation_ = now + kEvaluationDelay;
+  if (charger_.plugged() && method_active() && evaluation_ == power::kNever) evaluation_ = now + kEvaluationDelay;
 }
 
 // ---- Commands ----
@@ -108,7 +115,7 @@ double EvPcs::ceiling() const {
 
 void EvPcs::find_limits() {
   charge_max_w_ = discharge_max_w_ = 0;
-  if (!sequence_.plugged()) return;
+  if (!charger_.plugged()) return;
   const Battery& battery = car_->battery();
   const double soc = battery.soc(), volt = battery.open_v();
   const double dc_charge_w = car_->port_charge_limit_w(kLargestDcA);
@@ -138,51 +145,102 @@ bool EvPcs::may_run(Time now) const {
          connection_.remaining_wait(now) == Duration::zero();
 }
 
-void EvPcs::steer_sequence(Time now) {
-  sequence_.update(now);
-  if (sequence_.stage() == Stage::plugged && target_w_ != 0 && may_run(now)) sequence_.start(now);
-  if (!sequence_.active()) return;
-  if (!run_switch() || !commands_.wants_grid())
-    sequence_.stop(StopReason::user, now);
-  else if (sequence_.stage() == Stage::power_flow && !relay_closed() && !connection_.grid_good())
-    sequence_.stop(StopReason::grid_lost, now);
-  else if (idle_.met(now))
-    sequence_.stop(full_ ? StopReason::soc_ceiling : empty_ ? StopReason::soc_floor : StopReason::idle, now);
+void EvPcs::run_session(Time now) {
+  const bool charges = target_w_ < 0 || ac_w_ < 0 || tickle_w(now) < 0;
+  const int offered_a = charges ? static_cast<int>(kLargestDcA) : 0;
+  for (int round = 0; round < 2; ++round) {  // each side sees the lines of the other at the same instant
+    bus_.update(now);
+    if (car_) car_->update(now);
+    charger_.see({static_cast<int>(kLargestDcA), offered_a, connector_.current_a});
+    charger_.update(now);
+  }
+  if (const auto reason = charger_.take_fault()) faults_.raise(fault_code(*reason), now);
+}
+
+void EvPcs::steer_session(Time now) {
+  if (charger_.stage() == Stage::plugged && target_w_ != 0 && may_run(now)) charger_.start(now);
+  if (charger_.active() && (!run_switch() || !commands_.wants_grid()))
+    charger_.stop(StopReason::user, now);
+  else if (charger_.stage() == Stage::power_flow && !relay_closed() && !connection_.grid_good())
+    charger_.stop(StopReason::grid_lost, now);
+  else if (charger_.active() && idle_.met(now))
+    charger_.stop(full_ ? StopReason::soc_ceiling : empty_ ? StopReason::soc_floor : StopReason::idle, now);
 }
 
 State EvPcs::state_of_stage() const {
   if (faults_.stops()) return State::fault;
-  if (sequence_.stage() == Stage::power_flow) return method_active() ? State::running : State::standby;
-  if (sequence_.active()) return State::starting;
-  if (sequence_.stage() > Stage::power_flow) return run_switch() ? State::shutting_down : State::off;
+  const Stage stage = charger_.stage();
+  if (stage == Stage::power_flow) return method_active() ? State::running : State::standby;
+  if (charger_.active()) return State::starting;
+  if (stage >= Stage::stopping && stage <= Stage::unlock) return run_switch() ? State::shutting_down : State::off;
   if (!run_switch()) return State::off;
   return target_w_ != 0 && commands_.wants_grid() ? State::starting : State::standby;
 }
 
 void EvPcs::step_state(Time now) {
+  run_session(now);
   find_limits();
   evaluate(now);
-  steer_sequence(now);
-  set_relay(sequence_.stage() == Stage::power_flow);
+  steer_session(now);
+  run_session(now);
+  set_relay(charger_.stage() == Stage::power_flow || (charger_.stage() == Stage::stopping && ac_w_ != 0));
   enter(state_of_stage());
 }
 
 void EvPcs::on_trip(Time now) {
-  sequence_.stop(StopReason::grid_lost, now);
+  charger_.stop(StopReason::grid_lost, now);
+  ac_w_ = 0;
+}
+
+// ---- Powers ----
+
+/// The AC power, towards `wanted_w` and past 0 at most, that the currents allowed by the car give.
+double EvPcs::largest_ac_w(double wanted_w) const {
+  const VehicleData* vehicle = charger_.vehicle();
+  if (!vehicle) return 0;
+  const double volt = connector_.battery_v;
+  if (wanted_w < 0) return std::max({wanted_w, -charge_max_w_, ac_of_dc(-vehicle->request_a * volt)});
+  return std::min({wanted_w, discharge_max_w_, ac_of_dc(vehicle->discharge_a * volt)});
+}
+
+/// A step every 100 ms: rises by 2 A as the car's own request does, falls by 7 A as a recorded stop does.
+void EvPcs::approach(double wanted_w, Time now) {
+  if (now < next_slope_step_ || ac_w_ == wanted_w) return;
+  const double up_w = kRiseA * connector_.battery_v, down_w = kFallA * connector_.battery_v;
+  next_slope_step_ = now + kSlopeStep;
+  if (ac_w_ * wanted_w < 0 || std::abs(wanted_w) < std::abs(ac_w_)) {
+    const double goal_w = ac_w_ * wanted_w < 0 ? 0 : wanted_w;
+    ac_w_ = ac_w_ > 0 ? std::max(goal_w, ac_w_ - down_w) : std::min(goal_w, ac_w_ + down_w);
+  } else {
+    ac_w_ = wanted_w > 0 ? std::min(wanted_w, ac_w_ + up_w) : std::max(wanted_w, ac_w_ - up_w);
+  }
+}
+
+/// Some cars leave after six minutes at 0 A: 1 A for 1 s every minute keeps them.
+double EvPcs::tickle_w(Time now) const {
+  if (idle_.due() == power::kNever) return 0;
+  const Duration idle = now - (idle_.due() - kIdleTime);
+  if (idle % kTicklePeriod < kTicklePeriod - kTickleTime) return 0;
+  const double dc_w = kTickleA * connector_.battery_v;
+  return full_ ? ac_of_dc(dc_w) : ac_of_dc(-dc_w);
 }
 
 power::Flow EvPcs::solve(Time now) {
   power::Flow flow;
-  if (!blocked()) {
-    flow.ac_w = std::clamp(target_w_, -charge_max_w_, discharge_max_w_);
-    flow.dc_w = dc_of_ac(flow.ac_w);
-    if (flow.dc_w == 0) flow.ac_w = 0;
+  const bool flows = charger_.stage() == Stage::power_flow;
+  idle_.see(flows && target_w_ == 0 && (ac_w_ == 0 || idle_.due() != power::kNever), now);
+  if (blocked()) {
+    ac_w_ = 0;
+  } else {
+    approach(!flows ? 0 : target_w_ != 0 ? target_w_ : tickle_w(now), now);
+    ac_w_ = largest_ac_w(ac_w_);
+    flow.dc_w = dc_of_ac(ac_w_);
+    flow.ac_w = flow.dc_w == 0 ? 0 : ac_w_;
     flow.var = -std::abs(flow.ac_w) * commands_.absorbed_per_watt(now);
   }
   const double limit_w = kRatedW * commands_.limit_share(now);
   if (limit_w < kRatedW && flow.ac_w != 0 && std::abs(flow.ac_w) >= limit_w) enter(State::throttled);
-  idle_.see(sequence_.stage() == Stage::power_flow && flow.ac_w == 0, now);
-  if (car_) car_->set_port(flow.dc_w, sequence_.contactor_closed());
+  if (car_) car_->set_port(flow.dc_w);
   return flow;
 }
 
@@ -193,7 +251,7 @@ void EvPcs::integrate_dc(Duration dt) {
   dc_out_wh_ += to_car_wh;
   sequence_in_wh_ += to_car_wh;
   sequence_out_wh_ += from_car_wh;
-  if (sequence_.stage() == Stage::power_flow) sequence_seconds_ += hours * 3600;
+  if (charger_.stage() == Stage::power_flow) sequence_seconds_ += hours * 3600;
 }
 
 double EvPcs::own_supply_of(State state) const {
@@ -207,8 +265,15 @@ Time EvPcs::next_own_change(Time now) const {
     const Duration left = car_->battery().time_to(flow().dc_w < 0 ? ceiling() : floor(), car_->current_a());
     if (left != Duration::max()) bound = now + left;
   }
-  return std::min({sequence_.next_change(now), if_ahead(evaluation_, now), if_ahead(methods_expire_, now),
-                   if_ahead(idle_.due(), now), if_ahead(bound, now)});
+  Time tickle = power::kNever;
+  if (idle_.due() != power::kNever) {
+    const Duration into = (now - (idle_.due() - kIdleTime)) % kTicklePeriod, quiet = kTicklePeriod - kTickleTime;
+    tickle = now + (into < quiet ? quiet - into : kTicklePeriod - into);
+  }
+  const bool sloping = relay_closed() && (charger_.stage() == Stage::power_flow ? ac_w_ != target_w_ : ac_w_ != 0);
+  return std::min({bus_.next_change(), charger_.next_change(now), car_ ? car_->next_change(now) : power::kNever,
+                   if_ahead(evaluation_, now), if_ahead(methods_expire_, now), if_ahead(idle_.due(), now), tickle,
+                   sloping ? if_ahead(next_slope_step_, now) : power::kNever, if_ahead(bound, now)});
 }
 
 }  // namespace v2x::ev

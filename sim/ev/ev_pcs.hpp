@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/ev/car.hpp"
+#include "sim/ev/chademo_charger.hpp"
 #include "sim/ev/ev_control.hpp"
 #include "sim/power/power_conditioner.hpp"
 
@@ -13,8 +14,8 @@ struct EvPcsConfig {
 };
 
 /// A plain model: see sim/power/power_conditioner.hpp for who calls what, when. Its own current transformer tells it
-/// see_net(); the target follows 0.2 s later, and the power follows the target at once (the slope of 20 A/s is below
-/// the resolution of this model). Until the frames of the vehicle are simulated it knows the car from plugging in on.
+/// see_net(); the target follows 0.2 s later, and the power follows the target in steps of 100 ms. What `storage.*`
+/// says is known from plug-in on, what `vehicle.*` says from the first CAN session on.
 class EvPcs final : public power::PowerConditioner {
  public:
   /// `car` outlives this object; nullptr: nobody ever plugs in here.
@@ -23,7 +24,8 @@ class EvPcs final : public power::PowerConditioner {
 
   void plug(Time now);
   void unplug(Time now);
-  const ChargeSequence& sequence() const { return sequence_; }
+  const ChademoCharger& charger() const { return charger_; }
+  CanBus& can_bus() { return bus_; }
   /// What the house lacks (+) or has left (−) without the car, in W.
   void see_net(double net_w, Time now);
 
@@ -43,7 +45,11 @@ class EvPcs final : public power::PowerConditioner {
   EvRequest request(Time now) const;
   void find_limits();
   void evaluate(Time now);
-  void steer_sequence(Time now);
+  void run_session(Time now);
+  void steer_session(Time now);
+  double largest_ac_w(double wanted_w) const;
+  void approach(double wanted_w, Time now);
+  double tickle_w(Time now) const;
   power::State state_of_stage() const;
   bool may_run(Time now) const;
   bool method_active() const;
@@ -52,11 +58,16 @@ class EvPcs final : public power::PowerConditioner {
   int storage_state() const;
   void publish_storage();
   void publish_vehicle();
+  void publish_heard();
 
   Car* car_;
-  ChargeSequence sequence_;
+  Connector connector_;
+  CanBus bus_;
+  ChademoCharger charger_;
   double net_w_ = 0;
   double target_w_ = 0;  ///< AC, + discharging
+  double ac_w_ = 0;      ///< on its way to the target
+  Time next_slope_step_{};
   double charge_max_w_ = 0, discharge_max_w_ = 0;
   bool full_ = false, empty_ = false;
   Time evaluation_ = power::kNever;
@@ -69,7 +80,9 @@ class EvPcs final : public power::PowerConditioner {
   core::Slot charge_method_, discharge_method_, charge_limit_, discharge_limit_, floor_, ceiling_, revert_;
   core::Slot soc_, soh_, energy_rated_, energy_available_, storage_voltage_, storage_state_, storage_status_,
       charge_max_, discharge_max_;
-  core::Slot plug_, stage_, reason_, protocol_, vehicle_soc_, capacity_, min_soc_, max_soc_;
+  core::Slot plug_, stage_, reason_, protocol_, vehicle_soc_, capacity_, min_soc_, max_soc_, vehicle_max_v_,
+      vehicle_min_v_, vehicle_target_v_, request_, vehicle_discharge_, vehicle_faults_, vehicle_status_,
+      sequence_status_, retries_;
   core::Slot dc_voltage_, dc_current_, dc_power_, dc_energy_, dc_absorbed_, dc_state_;
   core::Slot sequence_in_, sequence_out_, sequence_seconds_slot_;
   core::Slot available_, throttle_, reasons_, suppression_, mode_, connection_slot_, clipped_;

@@ -8,9 +8,23 @@ namespace v2x::ev {
 namespace {
 
 enum Plug { plug_unplugged, plug_plugged, plug_locked };
-enum StorageState { storage_off, storage_empty, storage_discharging, storage_charging, storage_full, storage_holding };
+enum StorageState {
+  storage_off,
+  storage_empty,
+  storage_discharging,
+  storage_charging,
+  storage_full,
+  storage_holding,
+  storage_testing
+};
 enum Suppression { suppression_none, suppression_output_control };
 constexpr double kHealthPercent = 100;
+
+/// Charge level of frame 200 in percent: old cars send 0.1 kWh, which a full level above 100 gives away.
+double level_percent(int level, const VehicleData& vehicle) {
+  if (vehicle.max_level <= 100 || vehicle.capacity_kwh01 == 0) return level;
+  return 100.0 * level / vehicle.capacity_kwh01;
+}
 
 }  // namespace
 
@@ -28,6 +42,10 @@ void EvPcs::find_slots() {
   min_soc_ = at("vehicle.min_soc"), max_soc_ = at("vehicle.max_soc");
   dc_voltage_ = at("dc[1].voltage"), dc_current_ = at("dc[1].current"), dc_power_ = at("dc[1].power");
   dc_energy_ = at("dc[1].energy"), dc_absorbed_ = at("dc[1].energy_absorbed"), dc_state_ = at("dc[1].state");
+  vehicle_max_v_ = at("vehicle.max_voltage"), vehicle_min_v_ = at("vehicle.min_voltage");
+  vehicle_target_v_ = at("vehicle.target_voltage"), request_ = at("vehicle.request");
+  vehicle_discharge_ = at("vehicle.discharge_limit"), vehicle_faults_ = at("vehicle.faults");
+  vehicle_status_ = at("vehicle.status"), sequence_status_ = at("sequence.status"), retries_ = at("sequence.retries");
   sequence_in_ = at("sequence.energy_in"), sequence_out_ = at("sequence.energy_out");
   sequence_seconds_slot_ = at("sequence.seconds");
   available_ = at("ac.available_power"), throttle_ = at("throttle_percent"), reasons_ = at("throttle_reasons");
@@ -36,25 +54,26 @@ void EvPcs::find_slots() {
 }
 
 int EvPcs::storage_state() const {
-  if (!sequence_.plugged()) return storage_off;
+  if (!charger_.plugged()) return storage_off;
+  if (charger_.stage() == Stage::insulation) return storage_testing;
   if (flow().ac_w != 0) return flow().ac_w > 0 ? storage_discharging : storage_charging;
   if (full_) return storage_full;
   return empty_ ? storage_empty : storage_holding;
 }
 
 void EvPcs::publish_own(Time now) {
-  const bool power_flow = sequence_.stage() == Stage::power_flow;
+  const bool power_flow = charger_.stage() == Stage::power_flow;
   const bool throttled = state() == power::State::throttled;
-  const double port_v = sequence_.contactor_closed() ? car_->port_v() : 0;
+  const double port_v = std::round(connector_.output_v * 10) / 10;  // as measured: a bled output reads 0
   table_.set(available_, power_flow ? discharge_max_w_ : 0);
   table_.set(throttle_, 100 * commands_.limit_share(now));
   table_.set(reasons_, throttled ? 1 : 0);  // MAX_W
   table_.set(suppression_, throttled ? suppression_output_control : suppression_none);
   table_.set(mode_, 1);  // following
   table_.set(clipped_, 0);
-  table_.set(connection_slot_, !sequence_.plugged() ? 0 : 1 + (power_flow ? 2 : 0) + (flow().ac_w != 0 ? 4 : 0));
+  table_.set(connection_slot_, !charger_.plugged() ? 0 : 1 + (power_flow ? 2 : 0) + (flow().ac_w != 0 ? 4 : 0));
   table_.set(dc_voltage_, port_v);
-  table_.set(dc_current_, port_v > 0 ? flow().dc_w / port_v : 0);
+  table_.set(dc_current_, flow().dc_w == 0 ? 0 : flow().dc_w / connector_.output_v);
   table_.set(dc_power_, flow().dc_w);
   table_.set(dc_energy_, dc_in_wh_);
   table_.set(dc_absorbed_, dc_out_wh_);
@@ -65,9 +84,9 @@ void EvPcs::publish_own(Time now) {
 
 void EvPcs::publish_storage() {
   table_.set(storage_state_, storage_state());
-  if (!sequence_.plugged()) {
-    for (const core::Slot slot : {soc_, soh_, energy_rated_, energy_available_, storage_voltage_, storage_status_,
-                                  charge_max_, discharge_max_, vehicle_soc_, capacity_, min_soc_, max_soc_, protocol_})
+  if (!charger_.plugged()) {
+    for (const core::Slot slot :
+         {soc_, soh_, energy_rated_, energy_available_, storage_voltage_, storage_status_, charge_max_, discharge_max_})
       table_.set_absent(slot);
     return;
   }
@@ -80,20 +99,41 @@ void EvPcs::publish_storage() {
   table_.set(storage_status_, 0);
   table_.set(charge_max_, charge_max_w_);
   table_.set(discharge_max_, discharge_max_w_);
-  table_.set(protocol_, car_->preset().protocol);
-  table_.set(vehicle_soc_, std::floor(battery.soc() * 100));
-  table_.set(capacity_, car_->preset().battery.usable_wh);
-  table_.set(min_soc_, car_->preset().v2h_min);
-  table_.set(max_soc_, car_->preset().v2h_max);
 }
 
 void EvPcs::publish_vehicle() {
-  table_.set(plug_, !sequence_.plugged() ? plug_unplugged : sequence_.locked() ? plug_locked : plug_plugged);
-  table_.set(stage_, static_cast<double>(sequence_.stage()));
-  table_.set(reason_, static_cast<double>(sequence_.stop_reason()));
+  table_.set(plug_, !charger_.plugged() ? plug_unplugged : charger_.locked() ? plug_locked : plug_plugged);
+  table_.set(stage_, static_cast<double>(charger_.stage()));
+  table_.set(reason_, static_cast<double>(charger_.stop_reason()));
+  table_.set(sequence_status_, charger_.status());
+  table_.set(retries_, charger_.retries());
   table_.set(sequence_in_, sequence_in_wh_);
   table_.set(sequence_out_, sequence_out_wh_);
   table_.set(sequence_seconds_slot_, sequence_seconds_);
+  publish_heard();
+}
+
+void EvPcs::publish_heard() {
+  const VehicleData* vehicle = charger_.plugged() ? charger_.vehicle() : nullptr;
+  if (!vehicle) {
+    for (const core::Slot slot :
+         {protocol_, vehicle_max_v_, vehicle_min_v_, vehicle_target_v_, request_, vehicle_discharge_, vehicle_soc_,
+          capacity_, min_soc_, max_soc_, vehicle_faults_, vehicle_status_})
+      table_.set_absent(slot);
+    return;
+  }
+  table_.set(protocol_, vehicle->protocol);
+  table_.set(vehicle_max_v_, vehicle->max_battery_v);
+  table_.set(vehicle_min_v_, vehicle->min_battery_v);
+  table_.set(vehicle_target_v_, vehicle->target_v);
+  table_.set(request_, vehicle->request_a);
+  table_.set(vehicle_discharge_, vehicle->discharge_a);
+  table_.set(vehicle_soc_, 100.0 * vehicle->soc / vehicle->soc_constant);
+  table_.set(capacity_, 100.0 * vehicle->capacity_kwh01);
+  table_.set(min_soc_, level_percent(vehicle->min_level, *vehicle));
+  table_.set(max_soc_, level_percent(vehicle->max_level, *vehicle));
+  table_.set(vehicle_faults_, vehicle->faults);
+  table_.set(vehicle_status_, vehicle->status);
 }
 
 }  // namespace v2x::ev

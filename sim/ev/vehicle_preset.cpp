@@ -12,7 +12,7 @@ VehiclePreset VehiclePreset::load(const std::filesystem::path& file) {
   const yaml::Node node = yaml::load_file(file, "vehicles/" + file.filename().string());
   node.allow_only({"title", "type_codes", "years", "supported", "kwh", "usable_kwh", "cells", "r0_ohm", "v2h_min",
                    "v2h_max", "protocol", "level_unit", "sends_201", "soc_const", "max_a", "aux_w", "supply_12v",
-                   "tickle"});
+                   "tickle", "phev"});
   VehiclePreset preset;
   preset.name = file.stem().string();
   preset.title = node.at("title").text();
@@ -34,6 +34,7 @@ VehiclePreset VehiclePreset::load(const std::filesystem::path& file) {
   preset.aux_w = node.at("aux_w").number();
   preset.supply_12v = node.at("supply_12v").word({"none", "not_needed", "needed"});
   preset.tickle = node.at("tickle").boolean();
+  preset.phev = node.has("phev") && node.at("phev").boolean();
   if (preset.battery.usable_wh <= 0 || preset.battery.cells <= 0 || preset.battery.r0_ohm <= 0)
     node.refuse("usable_kwh, cells and r0_ohm must be above 0");
   return preset;

@@ -27,7 +27,8 @@ struct VehiclePreset {
   double max_a = 0;
   double aux_w = 200;  ///< the car's own draw while its contactor is closed
   std::string supply_12v;
-  bool tickle = false;
+  bool tickle = false;  ///< stops by itself after 6 min at 0 A
+  bool phev = false;    ///< no session while the ignition is on
 
   /// Throws BadInput with its place.
   static VehiclePreset load(const std::filesystem::path& file);

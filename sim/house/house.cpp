@@ -222,7 +222,7 @@ void House::read_meter(double reactive_var) {
 
 void House::publish() {
   for (power::PowerConditioner* conditioner : conditioners_) conditioner->publish(now_);
-  if (car_ && ev_) car_->publish(ev_->sequence());
+  if (car_) car_->publish();
   meter_.publish();
   points_.publish(site_table_, {surroundings_, power_, load_, source_, line_, meter_, ac_w()});
 }

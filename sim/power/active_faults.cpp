@@ -16,8 +16,9 @@ using contracts::Fault;
 using contracts::FaultClass;
 using contracts::Recovery;
 
-constexpr Duration kLeastActive = std::chrono::seconds(10);  // default: a flap within it is one alarm
-constexpr int kVendorOnlyBit = 16;                           // 701.Alrm: a code without a SunSpec bit of its own
+constexpr Duration kLeastActive = std::chrono::seconds(10);   // default: a flap within it is one alarm
+constexpr Duration kReplugByHand = std::chrono::seconds(60);  // default: AlarmReset instead of putting the plug in anew
+constexpr int kVendorOnlyBit = 16;                            // 701.Alrm: a code without a SunSpec bit of its own
 constexpr std::string_view kOutage = "E1-0";
 
 bool graver(const Fault& a, const Fault& b) {
@@ -70,14 +71,27 @@ void ActiveFaults::see_cause(FaultClass fault_class, bool present, Time now) {
 }
 
 void ActiveFaults::acknowledge(Time now) {
-  for (Active& active : active_) active.acknowledged |= active.cause_gone <= now;
+  for (Active& active : active_) {
+    const bool waited = active.fault->recovery != Recovery::replug || active.since + kReplugByHand <= now;
+    active.acknowledged |= active.cause_gone <= now && waited;
+  }
+  update(now);
+}
+
+void ActiveFaults::replugged(Time now) {
+  for (Active& active : active_) {
+    if (active.fault->recovery != Recovery::replug) continue;
+    active.cause_gone = std::min(active.cause_gone, now);
+    active.acknowledged = true;
+  }
   update(now);
 }
 
 Time ActiveFaults::clears_at(const Active& active) {
   if (active.cause_gone == kNever) return kNever;
   const bool by_itself = active.fault->recovery == Recovery::automatic;
-  if (!by_itself && !(active.fault->recovery == Recovery::manual && active.acknowledged)) return kNever;
+  const bool by_hand = active.fault->recovery == Recovery::manual || active.fault->recovery == Recovery::replug;
+  if (!by_itself && !(by_hand && active.acknowledged)) return kNever;
   return std::max(active.since + kLeastActive, active.cause_gone + active.fault->recovery_wait);
 }
 

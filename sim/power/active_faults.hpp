@@ -23,6 +23,8 @@ class ActiveFaults {
   void see_cause(contracts::FaultClass fault_class, bool present, Time now);
   /// AlarmReset or the run switch off and on: codes with manual recovery clear once their cause is gone.
   void acknowledge(Time now);
+  /// The plug was pulled and put in anew: codes with that recovery clear.
+  void replugged(Time now);
   /// Clears what is due.
   void update(Time now);
   Time next_change(Time now) const;

@@ -55,6 +55,7 @@ Result<Json> ControlClient::call(const std::string& verb, Json arguments, std::c
   if (arguments.is_null()) arguments = Json::object();
   arguments["verb"] = verb;
   const auto reply = socket_.request(arguments.dump(), deadline, give_up);
+  if (!reply && reply.error().code == "gone") return fail("gone", "the box went away while it should answer '" + verb + "'");
   if (!reply) return fail("deadline", fmt::format("no answer to '{}' within {} ms", verb, deadline.count()));
   const Json parsed = Json::parse(*reply, nullptr, false);
   if (parsed.is_object() && parsed.contains("ok")) return parsed["ok"];

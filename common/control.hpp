@@ -39,7 +39,8 @@ class ControlServer {
 class ControlClient {
  public:
   ControlClient(const MessagingContext& context, const std::string& endpoint);
-  /// The verb's value; error code "deadline" when no reply came in time or `give_up` said so, else the box's own error.
+  /// The verb's value; error code "gone" or "deadline" (RequestSocket::request) when there was no reply, else the
+  /// box's own error.
   Result<Json> call(const std::string& verb, Json arguments, std::chrono::milliseconds deadline,
                     const std::function<bool()>& give_up = {});
 

@@ -276,30 +276,54 @@ void ReplySocket::reply(std::string_view data) {
 struct RequestSocket::Impl {
   std::shared_ptr<MessagingContext::Impl> context;
   zmq::socket_t socket;
+  zmq::socket_t disconnects;  ///< gets a message whenever a connection ends
+
+  Impl(const MessagingContext& owner, const std::string& endpoint);
+  /// Whether a connection ended since it was asked last.
+  bool lost();
 };
 
-RequestSocket::RequestSocket(const MessagingContext& context, const std::string& endpoint)
-    : impl_(std::make_unique<Impl>(Impl{context.impl(), zmq::socket_t(context.impl()->context, ZMQ_REQ)})) {
-  impl_->socket.set(zmq::sockopt::linger, 0);
-  impl_->socket.set(zmq::sockopt::req_relaxed, 1);
-  impl_->socket.set(zmq::sockopt::req_correlate, 1);
-  impl_->socket.set(zmq::sockopt::reconnect_ivl, 5);        // milliseconds
-  impl_->socket.set(zmq::sockopt::reconnect_ivl_max, 100);  // milliseconds
-  impl_->socket.connect(endpoint);
+RequestSocket::Impl::Impl(const MessagingContext& owner, const std::string& endpoint)
+    : context(owner.impl()), socket(context->context, ZMQ_REQ), disconnects(context->context, ZMQ_PAIR) {
+  socket.set(zmq::sockopt::linger, 0);
+  socket.set(zmq::sockopt::req_relaxed, 1);
+  socket.set(zmq::sockopt::req_correlate, 1);
+  socket.set(zmq::sockopt::reconnect_ivl, 5);        // milliseconds
+  socket.set(zmq::sockopt::reconnect_ivl_max, 100);  // milliseconds
+  disconnects.set(zmq::sockopt::linger, 0);
+  const std::string monitor = fmt::format("inproc://disconnects-{}", fmt::ptr(this));
+  if (zmq_socket_monitor(socket.handle(), monitor.c_str(), ZMQ_EVENT_DISCONNECTED) != 0) throw zmq::error_t();
+  disconnects.connect(monitor);
+  socket.connect(endpoint);
 }
+
+bool RequestSocket::Impl::lost() {
+  zmq::message_t event;
+  bool any = false;
+  while (disconnects.recv(event, zmq::recv_flags::dontwait)) any = true;
+  return any;
+}
+
+RequestSocket::RequestSocket(const MessagingContext& context, const std::string& endpoint)
+    : impl_(std::make_unique<Impl>(context, endpoint)) {}
 
 RequestSocket::~RequestSocket() = default;
 
-std::optional<std::string> RequestSocket::request(std::string_view data, std::chrono::milliseconds timeout,
-                                                  const std::function<bool()>& give_up) {
-  constexpr std::chrono::milliseconds kSlice{50};
+Result<std::string> RequestSocket::request(std::string_view data, std::chrono::milliseconds timeout,
+                                           const std::function<bool()>& give_up) {
+  using std::chrono::milliseconds;
+  constexpr milliseconds kSlice{50};
+  const SteadyTime until = steady_now() + timeout;
   impl_->socket.send(zmq::buffer(data), zmq::send_flags::none);
-  if (!give_up) return receive_one(impl_->socket, timeout);
-  for (auto left = timeout; left.count() > 0; left -= kSlice) {
-    if (auto reply = receive_one(impl_->socket, std::min(left, kSlice))) return reply;
-    if (give_up()) break;
+  for (;;) {
+    const bool lost = impl_->lost();  // asked first: what the peer said before it went is not lost
+    if (auto reply = receive_one(impl_->socket, milliseconds(0))) return *reply;
+    if (lost) return fail("gone", "the other side went away without an answer");
+    const auto left = std::chrono::ceil<milliseconds>(until - steady_now());
+    if (left.count() <= 0 || (give_up && give_up())) return fail("deadline", "no answer came");
+    std::array items{readable(impl_->socket), readable(impl_->disconnects)};
+    wait_readable(items, give_up ? std::min(left, kSlice) : left);
   }
-  return std::nullopt;
 }
 
 }  // namespace v2x

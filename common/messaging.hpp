@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "common/result.hpp"
+
 namespace v2x {
 
 /// A CURVE key pair in Z85 text, 40 characters each.
@@ -110,9 +112,10 @@ class RequestSocket {
  public:
   RequestSocket(const MessagingContext& context, const std::string& endpoint);
   ~RequestSocket();
-  /// The reply; nullopt when none came within `timeout`, or when `give_up` says so (asked a few times a second).
-  std::optional<std::string> request(std::string_view data, std::chrono::milliseconds timeout,
-                                     const std::function<bool()>& give_up = {});
+  /// The reply. Error "gone", once, when a connection ended since the last request or before the answer (a killed
+  /// process, at once); "deadline" when nothing came within `timeout` or `give_up` said so (asked a few times a second).
+  Result<std::string> request(std::string_view data, std::chrono::milliseconds timeout,
+                              const std::function<bool()>& give_up = {});
 
  private:
   struct Impl;

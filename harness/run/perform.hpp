@@ -14,6 +14,7 @@ StepResult perform(const scenario::Vehicle& step, Session& session);
 StepResult perform(const scenario::Gateway& step, Session& session);
 StepResult perform(const scenario::Wan& step, Session& session);
 StepResult perform(const scenario::Process& step, Session& session);
+StepResult perform(const scenario::FailAt& step, Session& session);
 
 // perform_people.cpp
 StepResult perform(const scenario::Register& step, Session& session);

@@ -92,4 +92,13 @@ StepResult perform(const scenario::Process& step, Session& session) {
   return step.act == scenario::Process::Act::start ? start_backend(session) : end_backend(session, step.act);
 }
 
+StepResult perform(const scenario::FailAt& step, Session& session) {
+  world::Box& backend = session.stage().backend();
+  const auto armed = backend.call("fail_at", {{"point", step.point}, {"action", step.act}, {"count", step.count}});
+  if (!armed) return to_result(armed.error());
+  if (step.act == "crash") backend.ask_crash();
+  session.note({{"what", "act"}, {"who", "backend"}, {"text", fmt::format("{} at {}", step.act, step.point)}});
+  return passed();
+}
+
 }  // namespace v2x::run

@@ -19,6 +19,7 @@ Act wan(const Node& node, const Scope& scope);
 Act kill(const Node& node, const Scope& scope);
 Act stop(const Node& node, const Scope& scope);
 Act start(const Node& node, const Scope& scope);
+Act fail_at(const Node& node, const Scope& scope);
 
 // readers_people.cpp
 Act register_customer(const Node& node, const Scope& scope);

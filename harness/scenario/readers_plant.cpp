@@ -1,4 +1,5 @@
 #include "common/jst.hpp"
+#include "contracts/fail_points.hpp"
 #include "harness/scenario/readers.hpp"
 
 namespace v2x::scenario::readers {
@@ -81,6 +82,17 @@ Act stop(const Node& node, const Scope&) {
 }
 Act start(const Node& node, const Scope&) {
   return process(Process::Act::start, node);
+}
+
+Act fail_at(const Node& node, const Scope&) {
+  std::vector<std::string> points;
+  for (const contracts::FailPoint& point : contracts::load_fail_points()) points.push_back(point.name);
+  FailAt step{argument(node, "point").word(points, "point"), "crash", 1};
+  if (!node.is_map()) return step;
+  if (node.has("do")) step.act = node.at("do").word({"crash", "error"}, "way to fail");
+  if (node.has("pass")) step.count = static_cast<int>(node.at("pass").integer());
+  if (step.count < 1) node.at("pass").refuse("a point is passed once at least, expected 1 or more");
+  return step;
 }
 
 }  // namespace v2x::scenario::readers

@@ -54,6 +54,11 @@ struct Process {
   Act act = Act::kill;
   std::string who;  ///< backend
 };
+struct FailAt {
+  std::string point;  ///< contracts/fail_points.yaml
+  std::string act;    ///< crash, error
+  int count = 1;      ///< the point is passed this often
+};
 
 // people: all of them name a customer or a dealer of the world
 struct Register {
@@ -128,7 +133,7 @@ struct Ledger {
   std::string site;
 };
 
-using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Wan, Process, Register, DealerSignUp, Activate,
+using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Wan, Process, FailAt, Register, DealerSignUp, Activate,
                          LogIn, LogOut, Link, Contacts, Page, Expect, Mail, Measure, Truth, Ledger>;
 
 struct Step {

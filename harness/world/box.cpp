@@ -8,6 +8,7 @@
 namespace v2x::world {
 namespace {
 
+constexpr std::string_view kCrash = "SIGKILL";       // what a crash at a named point looks like from outside
 constexpr std::chrono::milliseconds kHelloTry{100};  // a REQ that is sent before the box listens is sent again
 
 /// "2026-04-01T12:00:00+09:00 error program: text" (common/log.hpp).
@@ -23,7 +24,7 @@ Result<Json> Box::start() {
   process_ = std::make_unique<Process>(options_.command, options_.logs / (options_.name + ".out"), log());
   for (auto left = options_.patience.start; left.count() > 0; left -= kHelloTry) {
     auto hello = client_->call("hello", Json::object(), kHelloTry);
-    if (hello || hello.error().code != "deadline") return hello;
+    if (hello || (hello.error().code != "deadline" && hello.error().code != "gone")) return hello;
     if (const auto end = died_unasked()) return fail("bench", *end);
   }
   return fail("bench", fmt::format("{} did not answer 'hello' within {} ms", name(), options_.patience.start.count()));
@@ -33,7 +34,8 @@ Result<Json> Box::call(const std::string& verb, Json arguments, std::optional<st
   if (!process_) return fail("bench", name() + " is not running");
   const auto gone = [this] { return process_->exited().has_value(); };
   auto answer = client_->call(verb, std::move(arguments), deadline.value_or(options_.patience.call), gone);
-  if (answer || answer.error().code != "deadline") return answer;
+  if (answer || (answer.error().code != "deadline" && answer.error().code != "gone")) return answer;
+  if (answer.error().code == "gone") process_->wait(options_.patience.stop);  // the connection ends before the process
   if (const auto end = died_unasked()) return fail("bench", *end);
   return fail("bench", answer.error().message);
 }
@@ -52,6 +54,16 @@ Status Box::stop() {
   return done();
 }
 
+bool Box::crashed_as_asked() {
+  if (!process_) return false;
+  const auto end = process_->wait(options_.patience.stop);
+  if (!end || !crash_asked_ || end->signal != kCrash) return false;
+  process_.reset();
+  client_.reset();
+  crash_asked_ = false;
+  return true;
+}
+
 void Box::kill() {
   if (!process_) return;
   process_->signal(SIGKILL);
@@ -60,7 +72,7 @@ void Box::kill() {
 }
 
 std::optional<std::string> Box::died_unasked() {
-  if (!process_ || !process_->exited()) return std::nullopt;
+  if (!process_ || !process_->exited() || (crash_asked_ && process_->exited()->signal == kCrash)) return std::nullopt;
   return fmt::format("{} died unasked: {}{}", name(), process_->exited()->text(), last_words());
 }
 

@@ -40,6 +40,10 @@ class Box {
   void kill();
 
   bool running() { return process_ && !process_->exited(); }
+  /// From now on its death by itself is asked for (a crash at a named point).
+  void ask_crash() { crash_asked_ = true; }
+  /// Whether it died as it was asked to; then it can be started again. Waits for its end: its connection is gone.
+  bool crashed_as_asked();
   /// How it ended although nobody wanted it to; nullopt when it didn't.
   std::optional<std::string> died_unasked();
   const std::string& name() const { return options_.name; }
@@ -55,6 +59,7 @@ class Box {
   Options options_;
   std::unique_ptr<Process> process_;  ///< null while it is not wanted
   std::unique_ptr<ControlClient> client_;
+  bool crash_asked_ = false;
 };
 
 }  // namespace v2x::world

@@ -5,6 +5,21 @@
 namespace v2x::world {
 
 Result<Stop> Conductor::advance_to(Time t, const std::vector<Json>& until) {
+  for (;;) {
+    auto stop = advance_once(t, until);
+    if (!stop || stop->cause != "backend_gone") return stop;
+    if (!stage_.backend().crashed_as_asked())
+      return fail("bench", stage_.died_unasked().value_or("the backend's connection ended: " + stop->condition));
+    on_event_(now_, {{"what", "process"},
+                     {"who", "backend"},
+                     {"act", "exit"},
+                     {"code", "SIGKILL"},
+                     {"asked", true},
+                     {"text", "crashed at its named point"}});
+  }
+}
+
+Result<Stop> Conductor::advance_once(Time t, const std::vector<Json>& until) {
   const auto answer = stage_.simulator().call(
       "advance_to", {{"t", format_time(t)}, {"until", until}, {"never", never_}}, stage_.patience().advance);
   if (!answer) return fail(stage_.died_unasked() ? Error{"bench", *stage_.died_unasked()} : answer.error());

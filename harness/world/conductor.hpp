@@ -28,12 +28,15 @@ class Conductor {
   Time now() const { return now_; }
   /// From now on these stop every advance.
   void forbid(std::vector<Json> never) { never_ = std::move(never); }
-  /// Up to and including `t`, or to the first instant at which one of `until` holds.
+  /// Up to and including `t`, or to the first instant at which one of `until` holds. A backend that crashes on the way
+  /// as it was asked to is an event; time goes on without it.
   Result<Stop> advance_to(Time t, const std::vector<Json>& until = {});
   /// Passes the barrier at this instant: what people's acts made due happens now, mails too.
   Status settle();
 
  private:
+  Result<Stop> advance_once(Time t, const std::vector<Json>& until);
+
   Stage& stage_;
   Time now_;
   OnEvent on_event_;

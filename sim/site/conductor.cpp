@@ -58,14 +58,18 @@ Result<Stop> Conductor::advance_to(Time t, std::vector<Condition> until, std::ve
   for (Time instant = kernel_.now();; instant = next_instant(run)) {
     kernel_.run_to(instant);
     barrier = barrier || instant == run.target || backend_due() || uplinks_.frames_sent() != frames_announced_;
-    if (barrier)
-      if (const Status passed = pass_barrier(run.events); !passed) return fail(passed.error());
+    Status passed = barrier ? pass_barrier(run.events) : done();
     auto stop = stopped(run);
     if (!stop && instant == run.target) stop = Stop{instant, "time", nullptr, {}};
+    // Whoever looks at the backend when the run stops must find it at the kernel's time.
+    if (stop && !barrier) passed = pass_barrier(run.events);
+    if (!passed && passed.error().code == "gone") {
+      unfollow();
+      stop = Stop{instant, "backend_gone", passed.error().message, {}};
+    } else if (!passed) {
+      return fail(passed.error());
+    }
     if (stop) {
-      // Whoever looks at the backend now must find it at the kernel's time.
-      if (!barrier)
-        if (const Status passed = pass_barrier(run.events); !passed) return fail(passed.error());
       stop->events = std::move(run.events);
       return std::move(*stop);
     }

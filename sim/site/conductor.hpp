@@ -17,7 +17,7 @@ namespace v2x::site {
 /// Why a run stopped.
 struct Stop {
   Time at;
-  std::string cause;            ///< time, until, never, invariant
+  std::string cause;            ///< time, until, never, invariant, backend_gone
   Json condition;               ///< the one that stopped it; the sentence of a breach; null otherwise
   Json events = Json::array();  ///< what happened on the way, each with "t" and "what"
 };
@@ -42,8 +42,9 @@ class Conductor {
   void unfollow();
   /// Passes the barrier at this instant until every connected gateway has its Welcome.
   Status uplink_ready();
-  /// Runs up to and including `t`, or to the first instant at which a condition stops it. An error is one of the
-  /// bench: a box that doesn't answer, frames that never came.
+  /// Runs up to and including `t`, or to the first instant at which a condition stops it, or at which the backend's
+  /// connection ends: it is followed no more then. An error is one of the bench: a box that doesn't answer, frames
+  /// that never came.
   Result<Stop> advance_to(Time t, std::vector<Condition> until, std::vector<Condition> never);
 
  private:

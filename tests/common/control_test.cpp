@@ -105,6 +105,21 @@ TEST(ControlClient, box_that_is_not_there_is_a_deadline) {
   EXPECT_EQ(reply.error().code, "deadline");
 }
 
+TEST(ControlClient, box_that_goes_away_is_gone_at_once_and_reached_again_when_it_is_back) {
+  const MessagingContext context;
+  const std::string endpoint = "ipc:///tmp/v2x-gone-" + std::to_string(getpid()) + ".ctl";
+  ControlClient client(context, endpoint);
+  {
+    const Box box(context, endpoint);
+    ASSERT_TRUE(client.call("echo", {}, kPatience));
+  }
+  const auto reply = client.call("echo", {}, kPatience);
+  ASSERT_FALSE(reply);
+  EXPECT_EQ(reply.error().code, "gone");
+  const Box again(context, endpoint);
+  EXPECT_TRUE(client.call("echo", {}, kPatience));
+}
+
 TEST(ControlClient, late_box_is_reached_by_the_same_client_and_an_old_answer_is_not_taken_for_a_new_one) {
   const MessagingContext context;
   const std::string endpoint = "ipc:///tmp/v2x-late-" + std::to_string(getpid()) + ".ctl";

@@ -47,16 +47,22 @@ class ScriptedBackend {
       : endpoint_("ipc://" +
                   (std::filesystem::temp_directory_path() / ("v2x-conductor-" + std::to_string(::getpid()) + ".ctl"))
                       .string()),
-        server_(context_, endpoint_) {
-    server_.on("follow", [](const Json&) -> Result<Json> { return Json{{"next_due", nullptr}}; });
-    server_.on("advance_to", [this](const Json& arguments) -> Result<Json> { return advance(arguments); });
+        server_(std::in_place, context_, endpoint_) {
+    server_->on("follow", [](const Json&) -> Result<Json> { return Json{{"next_due", nullptr}}; });
+    server_->on("advance_to", [this](const Json& arguments) -> Result<Json> { return advance(arguments); });
     thread_ = std::jthread([this](const std::stop_token& stop) {
-      while (!stop.stop_requested()) server_.serve(20ms);
+      while (!stop.stop_requested()) server_->serve(20ms);
     });
   }
   ~ScriptedBackend() {
+    if (thread_.joinable()) vanish();
+  }
+
+  /// As a killed process does: its end of the connection is closed without a word.
+  void vanish() {
     thread_.request_stop();
     thread_.join();
+    server_.reset();
   }
 
   const std::string& endpoint() const { return endpoint_; }
@@ -89,7 +95,7 @@ class ScriptedBackend {
 
   std::string endpoint_;
   MessagingContext context_;
-  ControlServer server_;
+  std::optional<ControlServer> server_;
   std::jthread thread_;
 };
 
@@ -216,6 +222,18 @@ TEST_F(ConductorTest, a_backend_that_never_answers_is_an_error_of_the_bench) {
   const auto followed = impatient.follow(backend.context(), "ipc:///tmp/v2x-nobody-listens.ctl");
   ASSERT_FALSE(followed);
   EXPECT_EQ(followed.error().code, "deadline");
+}
+
+TEST_F(ConductorTest, a_backend_that_goes_away_stops_the_run_at_once_and_is_followed_no_more) {
+  follow();
+  run(kStart + 1min);
+  backend.vanish();
+  send_at(kStart + 2min);
+  const Stop stop = run(kStart + 3min);
+  EXPECT_EQ(stop.cause, "backend_gone");
+  EXPECT_EQ(stop.at, kStart + 2min);
+  EXPECT_EQ(uplinks.log, (std::vector<std::string>{"open", "close"}));
+  EXPECT_EQ(run(kStart + 3min).cause, "time") << "time goes on without it";
 }
 
 TEST_F(ConductorTest, time_never_runs_back) {

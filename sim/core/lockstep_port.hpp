@@ -1,42 +1,36 @@
-// A Modbus connection in virtual time: real frames through a socket pair, replies when the unit's turn-around is over.
+// A Modbus connection in virtual time: real frames through a socket pair, replies when they are due.
 #pragma once
 
 #include <functional>
 #include <memory>
 
+#include "sim/core/bus_line.hpp"
 #include "sim/core/modbus_port.hpp"
-#include "sim/core/modbus_responder.hpp"
-#include "sim/core/scheduler.hpp"
-#include "sim/core/socket.hpp"
-#include "sim/core/turnaround.hpp"
 
 namespace v2x::core {
 
-/// Everything happens on the kernel's thread: the master writes a request and calls request_sent(); after the
-/// turn-around the unit is read, the reply lies in the master's socket and the handler runs. An unknown or silent unit
-/// leaves the master waiting, in virtual time. A broken frame closes the connection: fd() is -1 from then on. What
-/// slows, swallows or damages a reply belongs between Turnaround and ModbusResponder and is added here.
+/// Everything happens on the kernel's thread: the master writes a request and calls request_sent(); when the bus has
+/// taken its time the unit is read, the reply lies in the master's socket and the handler runs. An unknown or silent
+/// unit leaves the master waiting, in virtual time. A broken frame, or a unit that refuses connections, closes the
+/// connection; the next fd() opens another one.
 class LockstepPort final : public ModbusPort {
  public:
-  /// `scheduler` and `responder` must outlive the port; what is still scheduled when it goes does nothing. Throws
-  /// BadInput when the process has too many sockets.
-  LockstepPort(Scheduler& scheduler, ModbusResponder& responder, Turnaround turnaround);
+  /// `line` must outlive the port; what is still scheduled when it goes does nothing. Throws BadInput when the process
+  /// has too many sockets.
+  explicit LockstepPort(BusLine& line);
 
-  int fd() const override { return master_.fd(); }
+  int fd() override;
   void request_sent() override;
   void on_reply_pending(std::function<void()> handler) override { handler_ = std::move(handler); }
 
  private:
-  void answer(const Adu& adu);
+  void connect();
 
-  Scheduler& scheduler_;
-  ModbusResponder& responder_;
-  Turnaround turnaround_;
+  BusLine& line_;
   Socket master_;
   Socket slave_;
-  TcpFramer framer_;
+  std::shared_ptr<BusLine::Peer> peer_;
   std::function<void()> handler_;
-  std::shared_ptr<LockstepPort*> self_;  ///< scheduled acts hold it weakly
 };
 
 }  // namespace v2x::core

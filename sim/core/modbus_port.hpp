@@ -11,7 +11,7 @@ class ModbusPort {
  public:
   virtual ~ModbusPort() = default;
   /// The descriptor libmodbus reads and writes (modbus_set_socket); -1 while there is no connection.
-  virtual int fd() const = 0;
+  virtual int fd() = 0;
   /// To be called after a whole request was written to fd().
   virtual void request_sent() = 0;
   /// Called (in lockstep: in virtual time, after turn-around) when reply bytes are pending on fd().

@@ -9,17 +9,18 @@ namespace v2x::core {
 namespace {
 
 constexpr size_t kMostRegisters = 125;  // Modbus Application Protocol V1.1b3 §6.3
-constexpr size_t kUnitOffset = 6;
 
 }  // namespace
 
 /// `registers` is what modbus_reply() reads from, or stores a write's values to.
 struct ModbusResponder::Libmodbus {
-  modbus_t* context = modbus_new_tcp(nullptr, 0);
+  modbus_t* context;
   std::array<std::uint16_t, kMostRegisters> registers{};
   modbus_mapping_t mapping{};
 
-  Libmodbus() {
+  // The device and its settings stay unused: bytes go to a descriptor that is given for each reply.
+  explicit Libmodbus(Framing framing)
+      : context(framing == Framing::tcp ? modbus_new_tcp(nullptr, 0) : modbus_new_rtu("/dev/null", 9600, 'N', 8, 1)) {
     if (!context) std::abort();  // out of memory
   }
   ~Libmodbus() { modbus_free(context); }
@@ -27,23 +28,19 @@ struct ModbusResponder::Libmodbus {
   Libmodbus& operator=(const Libmodbus&) = delete;
 };
 
-ModbusResponder::ModbusResponder() : libmodbus_(std::make_unique<Libmodbus>()) {}
+ModbusResponder::ModbusResponder(Framing framing)
+    : framing_(framing), libmodbus_(std::make_unique<Libmodbus>(framing)) {}
 ModbusResponder::~ModbusResponder() = default;
 
-void ModbusResponder::add(std::uint8_t unit_id, ModbusUnit& unit) {
-  units_[unit_id] = &unit;
-}
-
-ModbusResponder::Outcome ModbusResponder::answer(int fd, const Adu& adu) {
-  const auto found = units_.find(adu[kUnitOffset]);
-  if (found == units_.end() || !found->second->answers()) return Outcome::silent;
-  ModbusUnit& unit = *found->second;
-  modbus_set_socket(libmodbus_->context, fd);
-  if (!unit.allows(adu[kMbapSize])) return refuse(adu, ModbusException::illegal_function);
-  const auto request = parse_request(adu);
-  if (!request) return refuse(adu, ModbusException::illegal_data_value);
+bool ModbusResponder::answer(int fd, const Adu& adu, ModbusUnit& unit) {
+  const auto pdu = pdu_of(framing_, adu);
+  if (!unit.allows(pdu[0])) return refuse(fd, adu, ModbusException::illegal_function);
+  const auto request = parse_request(pdu);
+  if (!request) return refuse(fd, adu, ModbusException::illegal_data_value);
   const ModbusException exception = execute(unit, *request);
-  return exception == ModbusException::none ? reply(adu, *request) : refuse(adu, exception);
+  if (exception != ModbusException::none) return refuse(fd, adu, exception);
+  modbus_set_socket(libmodbus_->context, fd);
+  return reply(adu, *request);
 }
 
 ModbusException ModbusResponder::execute(ModbusUnit& unit, const ModbusRequest& request) {
@@ -53,18 +50,19 @@ ModbusException ModbusResponder::execute(ModbusUnit& unit, const ModbusRequest& 
   return unit.write(request.first, registers);
 }
 
-ModbusResponder::Outcome ModbusResponder::refuse(const Adu& adu, ModbusException exception) {
+bool ModbusResponder::refuse(int fd, const Adu& adu, ModbusException exception) {
+  modbus_set_socket(libmodbus_->context, fd);
   const int sent = modbus_reply_exception(libmodbus_->context, adu.data(), static_cast<unsigned>(exception));
-  return sent < 0 ? Outcome::lost : Outcome::replied;
+  return sent >= 0;
 }
 
-ModbusResponder::Outcome ModbusResponder::reply(const Adu& adu, const ModbusRequest& request) {
+bool ModbusResponder::reply(const Adu& adu, const ModbusRequest& request) {
   modbus_mapping_t& mapping = libmodbus_->mapping;
   mapping.start_registers = mapping.start_input_registers = request.first;
   mapping.nb_registers = mapping.nb_input_registers = request.count;
   mapping.tab_registers = mapping.tab_input_registers = libmodbus_->registers.data();
   const int sent = modbus_reply(libmodbus_->context, adu.data(), static_cast<int>(adu.size()), &mapping);
-  return sent < 0 ? Outcome::lost : Outcome::replied;
+  return sent >= 0;
 }
 
 }  // namespace v2x::core

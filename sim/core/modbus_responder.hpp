@@ -1,8 +1,7 @@
-// Answers whole Modbus requests for one or more units. libmodbus makes the reply frames.
+// Answers whole Modbus requests. libmodbus makes the reply frames.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
 
@@ -11,34 +10,29 @@
 
 namespace v2x::core {
 
-/// Speaks Modbus TCP framing; another framing needs its own libmodbus context and its own cutter of frames, the checks
-/// stay. Never blocks: libmodbus' modbus_reply() sleeps on what it refuses itself, so everything is checked before it
-/// is called. Belongs to one thread; units must outlive it.
+/// Never blocks: libmodbus' modbus_reply() sleeps on what it refuses itself, so everything is checked before it is
+/// called. Belongs to one thread. Who is addressed is the caller's business (BusLine).
 class ModbusResponder {
  public:
-  enum class Outcome {
-    replied,
-    silent,  ///< nobody answers under this unit id
-    lost,    ///< the peer takes no bytes any more
-  };
-
-  ModbusResponder();
+  explicit ModbusResponder(Framing framing = Framing::tcp);
   ~ModbusResponder();
   ModbusResponder(const ModbusResponder&) = delete;
   ModbusResponder& operator=(const ModbusResponder&) = delete;
 
-  void add(std::uint8_t unit_id, ModbusUnit& unit);
-  /// Reads or writes the unit now and sends the reply to `fd`. `adu` is whole (TcpFramer).
-  Outcome answer(int fd, const Adu& adu);
+  Framing framing() const { return framing_; }
+  /// Reads or writes `unit` now and sends the reply to `fd`. `adu` is whole (RequestFramer). False when the peer takes
+  /// no bytes any more.
+  bool answer(int fd, const Adu& adu, ModbusUnit& unit);
+  /// Sends an exception instead.
+  bool refuse(int fd, const Adu& adu, ModbusException exception);
 
  private:
   ModbusException execute(ModbusUnit& unit, const ModbusRequest& request);
-  Outcome refuse(const Adu& adu, ModbusException exception);
-  Outcome reply(const Adu& adu, const ModbusRequest& request);
+  bool reply(const Adu& adu, const ModbusRequest& request);
 
   struct Libmodbus;
+  Framing framing_;
   std::unique_ptr<Libmodbus> libmodbus_;
-  std::map<std::uint8_t, ModbusUnit*> units_;
 };
 
 }  // namespace v2x::core

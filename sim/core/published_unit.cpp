@@ -7,7 +7,8 @@ namespace v2x::core {
 PublishedUnit::PublishedUnit(const RegisterMap& map, Write write)
     : map_(map), write_(std::move(write)), snapshot_(std::make_shared<const std::vector<std::uint16_t>>()) {}
 
-void PublishedUnit::publish(std::vector<std::uint16_t> registers) {
+void PublishedUnit::publish(std::vector<std::uint16_t> registers, const UnitLife& life) {
+  life_ = life;
   auto next = std::make_shared<const std::vector<std::uint16_t>>(std::move(registers));
   const std::lock_guard lock(mutex_);
   snapshot_.swap(next);

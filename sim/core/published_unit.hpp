@@ -1,6 +1,7 @@
 // A unit's registers for another thread than the kernel's: reads come from the last published snapshot.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,10 +21,11 @@ class PublishedUnit final : public ModbusUnit {
   PublishedUnit(const RegisterMap& map, Write write);
 
   /// RegisterImage::snapshot(); an empty one silences the unit, as does none yet.
-  void publish(std::vector<std::uint16_t> registers);
+  void publish(std::vector<std::uint16_t> registers, const UnitLife& life = {});
 
   bool answers() const override;
   bool allows(int function) const override { return map_.allows(function); }
+  UnitLife life() const override { return life_; }
   ModbusException read(std::uint16_t first, std::span<std::uint16_t> out) override;
   ModbusException write(std::uint16_t first, std::span<const std::uint16_t> values) override;
 
@@ -35,6 +37,7 @@ class PublishedUnit final : public ModbusUnit {
   Write write_;
   mutable std::mutex mutex_;
   Snapshot snapshot_;  ///< guarded by mutex_; never null
+  std::atomic<UnitLife> life_;
 };
 
 }  // namespace v2x::core

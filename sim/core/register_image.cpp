@@ -59,6 +59,8 @@ RegisterImage::RegisterImage(const RegisterMap& map, Device& device)
     std::abort();
   }
   silent_ = table.find("bus.silent");
+  state_ = table.find("state");
+  boots_ = table.find("boots");
   std::fill(constants_.begin(), constants_.end(), map.gaps() == Gaps::zero ? 0 : 0xFFFF);
   for (const Block& block : map.blocks())
     std::fill_n(constants_.begin() + (block.address - map.first_address()), block.length, kUnlisted);
@@ -90,6 +92,18 @@ bool RegisterImage::answers() const {
   if (!silent_) return true;
   const QuantityTable& table = device_.quantities();
   return !table.has(*silent_) || table.number(*silent_) == 0;
+}
+
+UnitLife RegisterImage::life() const {
+  UnitLife life;
+  const QuantityTable& table = device_.quantities();
+  if (state_ && table.has(*state_)) {
+    const std::string& word = table.quantity(*state_).words[static_cast<size_t>(table.number(*state_))];
+    if (word == "sleeping") life.phase = UnitPhase::asleep;
+    if (word == "starting") life.phase = UnitPhase::starting;
+  }
+  if (boots_) life.boots = static_cast<std::uint32_t>(table.number(*boots_));
+  return life;
 }
 
 void RegisterImage::encode(const Feed& feed, const QuantityTable& table, std::span<std::uint16_t> registers) const {

@@ -21,6 +21,7 @@ class RegisterImage final : public ModbusUnit {
 
   bool answers() const override;
   bool allows(int function) const override { return map_.allows(function); }
+  UnitLife life() const override;
   ModbusException read(std::uint16_t first, std::span<std::uint16_t> out) override;
   ModbusException write(std::uint16_t first, std::span<const std::uint16_t> values) override;
 
@@ -46,6 +47,8 @@ class RegisterImage final : public ModbusUnit {
   const RegisterMap& map_;
   Device& device_;
   std::optional<Slot> silent_;            ///< bus.silent
+  std::optional<Slot> state_;             ///< of a conditioner
+  std::optional<Slot> boots_;             ///< of a conditioner
   std::vector<std::uint16_t> constants_;  ///< the whole range with constants, sentinels and fillers
   std::vector<Feed> feeds_;               ///< by address
 };

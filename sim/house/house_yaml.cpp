@@ -118,7 +118,7 @@ void read_grid(const Node& node, plant::GridConfig& grid) {
 
 HouseConfig read_house(const std::string& site, const Node& node) {
   node.allow_only({"site_name", "prefecture", "latitude", "longitude", "persons", "weather", "ambient", "irradiance",
-                   "grid", "gateway", "units", "car"});
+                   "grid", "gateway", "bus", "units", "car"});
   HouseConfig house;
   house.site = site;
   house.grid.frequency_hz = nominal_frequency_hz(integer_within(node.at("prefecture"), 1, kPrefectures));

@@ -1,24 +1,34 @@
-// Realtime: Modbus TCP listeners for masters outside of this process.
+// Modbus listeners for masters outside of this process: TCP ports, a pseudo-terminal or a serial device per site.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
-#include "sim/core/door.hpp"
-#include "sim/core/modbus_tcp_server.hpp"
+#include "sim/core/modbus_server.hpp"
 #include "sim/core/published_unit.hpp"
 #include "sim/site/simulation.hpp"
 
 namespace v2x::site {
 
-/// One port per site from `first_port` on, all units of the site behind it. Made and published by the kernel's thread.
+/// Made and published by the kernel's thread.
 class Listeners {
  public:
-  Listeners(Simulation& simulation, core::Door& door, std::uint16_t first_port);
+  /// Lets the listeners' thread act in the kernel, and waits for it.
+  using OnKernel = std::function<void(const std::function<void()>& act)>;
+  struct Address {
+    int tcp_port = 0;
+    std::string pty;  ///< or serial device
+  };
 
-  /// Gives the listeners' threads what the registers are now, if anything changed. After each instant.
+  /// Ports from `first_port` on (0: any free ones): one per site, or one per unit where the world says so.
+  Listeners(Simulation& simulation, OnKernel on_kernel, std::uint16_t first_port);
+
+  /// Gives the listeners' thread what the registers are now, if anything changed. After each instant.
   void publish();
+  /// By index of site and of unit on its bus.
+  const Address& address(size_t site, size_t unit) const { return addresses_[site][unit]; }
 
  private:
   struct Unit {
@@ -27,9 +37,15 @@ class Listeners {
     std::uint64_t published_revision;
     std::unique_ptr<core::PublishedUnit> unit;
   };
+  void open(Site& site, std::uint16_t& next_port);
+  core::ModbusException write(Site& site, size_t index, size_t published, std::uint16_t first,
+                              std::span<const std::uint16_t> values);
+  static void publish(Unit& unit);
 
+  OnKernel on_kernel_;
   std::vector<Unit> units_;
-  std::vector<std::unique_ptr<core::ModbusTcpServer>> servers_;
+  std::vector<std::vector<Address>> addresses_;
+  core::ModbusServer server_;  // last: its thread ends first
 };
 
 }  // namespace v2x::site

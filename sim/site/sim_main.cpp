@@ -9,7 +9,6 @@
 #include "common/clock_options.hpp"
 #include "common/log.hpp"
 #include "sim/core/door.hpp"
-#include "sim/core/modbus_tcp_server.hpp"
 #include "sim/site/listeners.hpp"
 #include "sim/site/verbs.hpp"
 
@@ -68,7 +67,7 @@ void run_lockstep(const Options& options) {
   Simulation simulation(messaging, kernel, options.simulation);
   Conductor conductor(kernel, simulation, [&](Json& events) { return simulation.observe(events); }, {});
   ControlServer server(messaging, options.control);
-  add_verbs(server, {messaging, kernel, simulation, &conductor, nullptr, 0}, [](const auto& act) { act(); });
+  add_verbs(server, {messaging, kernel, simulation, &conductor, nullptr, nullptr}, [](const auto& act) { act(); });
   while (stop_asked == 0) server.serve(kLookUp);
 }
 
@@ -81,15 +80,17 @@ void run_realtime(Options options) {
   const KernelClock clock([&] { return pacer.present(); });
   log::start("v2x-sim", clock);
   core::Door door("door", kernel, {[&] { return pacer.present(); }, [&] { pacer.wake(); }});
+  options.simulation.present = [&] { return pacer.present(); };
   Simulation simulation(messaging, kernel, options.simulation);
-  Listeners listeners(simulation, door, options.modbus_port);
-  const Boxes boxes{messaging, kernel, simulation, nullptr, &pacer, options.modbus_port};
+  const auto on_kernel = [&](const std::function<void()>& act) { door.run(act); };
+  Listeners listeners(simulation, on_kernel, static_cast<std::uint16_t>(options.modbus_port));
+  const Boxes boxes{messaging, kernel, simulation, nullptr, &pacer, &listeners};
 
   std::stop_source stop;
   const std::jthread control([&](const std::stop_token& token) {
     if (options.control.empty()) return;
     ControlServer server(messaging, options.control);
-    add_verbs(server, boxes, [&](const auto& act) { door.run(act); });
+    add_verbs(server, boxes, on_kernel);
     while (!token.stop_requested()) server.serve(kLookUp);
   });
   const std::jthread signals([&](const std::stop_token& token) {

@@ -11,7 +11,14 @@ Simulation::Simulation(const MessagingContext& messaging, core::Kernel& kernel, 
       quantities_(contracts::QuantityCatalogue::load()),
       faults_(contracts::FaultCatalogue::load()),
       acts_("acts", kernel),
-      shared_{quantities_, faults_, acts_, messaging, options.telemetry, options.data, options.seed} {
+      shared_{quantities_,
+              faults_,
+              acts_,
+              messaging,
+              options.telemetry,
+              options.data,
+              options.seed,
+              options.present ? options.present : [&kernel] { return kernel.now(); }} {
   for (SiteConfig& config : read_sites(options.world, quantities_, maps_)) {
     sites_.push_back(std::make_unique<Site>(std::move(config), shared_));
     Site& site = *sites_.back();

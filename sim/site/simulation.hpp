@@ -19,6 +19,7 @@ struct SimulationOptions {
   std::uint64_t seed = 1;
   TelemetryEndpoint telemetry = {};
   std::filesystem::path data;
+  std::function<Time()> present = {};  ///< service time, for any thread; default: the kernel's
 };
 
 /// Belongs to the kernel's thread.
@@ -29,6 +30,7 @@ class Simulation final : public Uplinks {
 
   std::vector<std::unique_ptr<Site>>& sites() { return sites_; }
   const PathIndex& paths() const { return paths_; }
+  core::Scheduler& scheduler() { return acts_; }
   /// nullptr when there is no site of this name.
   Site* find(const std::string& site);
 

@@ -70,9 +70,15 @@ void Site::connect_bus() {
     auto unit = std::make_unique<BusUnit>();
     unit->device = std::make_unique<FreshDevice>(*this, house_.unit(on_bus.name));
     unit->image = std::make_unique<core::RegisterImage>(*on_bus.map, *unit->device);
-    unit->responder.add(on_bus.unit_id, *unit->image);
-    unit->port = std::make_unique<core::LockstepPort>(shared_.scheduler, unit->responder,
-                                                      core::Turnaround(shared_.seed, config_.name + "." + on_bus.name));
+    const std::string path = config_.name + "." + on_bus.name;
+    unit->conduct = std::make_unique<core::UnitConduct>(
+        *on_bus.map, core::UnitConduct::Options{config_.bus.habits, shared_.seed, path, shared_.present});
+    core::BusOptions bus = config_.bus.tcp;
+    bus.seed = shared_.seed;
+    bus.owner = path;
+    unit->line = std::make_unique<core::BusLine>(shared_.scheduler, bus);
+    unit->line->add(on_bus.unit_id, *unit->image, *unit->conduct);
+    unit->port = std::make_unique<core::LockstepPort>(*unit->line);
     unit->port->on_reply_pending([this, i] {
       gateway_.on_reply(i, shared_.scheduler.now());
       changed_();

@@ -10,7 +10,6 @@
 #include "common/messaging.hpp"
 #include "contracts/fault_catalogue.hpp"
 #include "sim/core/lockstep_port.hpp"
-#include "sim/core/modbus_responder.hpp"
 #include "sim/core/register_image.hpp"
 #include "sim/core/scheduler.hpp"
 #include "sim/gateway/curve_uplink.hpp"
@@ -37,6 +36,7 @@ struct Shared {
   TelemetryEndpoint telemetry;
   std::filesystem::path data;  ///< spools are <data>/<site>.spool
   std::uint64_t seed = 1;
+  std::function<Time()> present;  ///< service time, for any thread
 };
 
 /// Plain C++: SiteModule is its shell in the kernel. Belongs to the kernel's thread.
@@ -54,6 +54,7 @@ class Site {
   /// The index of a unit by name, in the order of the world file.
   Result<size_t> unit_index(const std::string& unit) const;
   core::RegisterImage& registers(size_t unit) { return *bus_[unit]->image; }
+  core::UnitConduct& conduct(size_t unit) { return *bus_[unit]->conduct; }
   core::Device& device(size_t unit);
 
   // What a scenario does to the house; paths without the site's name.
@@ -88,7 +89,8 @@ class Site {
   struct BusUnit {
     std::unique_ptr<FreshDevice> device;
     std::unique_ptr<core::RegisterImage> image;
-    core::ModbusResponder responder;
+    std::unique_ptr<core::UnitConduct> conduct;
+    std::unique_ptr<core::BusLine> line;  ///< of the built-in gateway: one to each unit
     std::unique_ptr<core::LockstepPort> port;
   };
 

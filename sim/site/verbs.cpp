@@ -1,10 +1,12 @@
 #include "sim/site/verbs.hpp"
 
+
 #include <fmt/format.h>
 
 #include "common/jst.hpp"
 #include "common/nearest.hpp"
 #include "common/units.hpp"
+#include "sim/site/bus_verbs.hpp"
 #include "sim/site/digest.hpp"
 
 namespace v2x::site {
@@ -215,23 +217,27 @@ Result<Json> registers(const Boxes& boxes, const Json& arguments) {
   return Json{{"registers", values}};
 }
 
+Json unit_json(const Boxes& boxes, size_t site, size_t index) {
+  const house::UnitConfig& unit = boxes.simulation.sites()[site]->config().house.units[index];
+  Json json{{"name", unit.name},       {"kind", to_string(unit.kind)}, {"model", unit.model}, {"serial", unit.serial},
+            {"unit_no", unit.unit_no}, {"unit_id", unit.unit_id},      {"map", unit.map},     {"tcp", nullptr},
+            {"pty", nullptr}};
+  if (!boxes.listeners) return json;
+  const Listeners::Address& address = boxes.listeners->address(site, index);
+  json["tcp"] = fmt::format("127.0.0.1:{}", address.tcp_port);
+  json["pty"] = address.pty;
+  return json;
+}
+
 }  // namespace
 
 Json hello(const Boxes& boxes) {
   Json sites = Json::array();
-  int port = boxes.modbus_port;
-  for (const auto& site : boxes.simulation.sites()) {
+  for (size_t i = 0; i < boxes.simulation.sites().size(); ++i) {
+    const SiteConfig& site = boxes.simulation.sites()[i]->config();
     Json units = Json::array();
-    for (const house::UnitConfig& unit : site->config().house.units)
-      units.push_back({{"name", unit.name},
-                       {"kind", to_string(unit.kind)},
-                       {"model", unit.model},
-                       {"serial", unit.serial},
-                       {"unit_no", unit.unit_no},
-                       {"unit_id", unit.unit_id},
-                       {"tcp", port == 0 ? Json(nullptr) : Json(fmt::format("127.0.0.1:{}", port))}});
-    sites.push_back({{"name", site->name()}, {"units", units}, {"gateway_id", site->config().gateway.id}});
-    if (port != 0) ++port;
+    for (size_t k = 0; k < site.house.units.size(); ++k) units.push_back(unit_json(boxes, i, k));
+    sites.push_back({{"name", site.name}, {"units", units}, {"gateway_id", site.gateway.id}});
   }
   return {{"program", "v2x-sim"},
           {"version", V2X_VERSION},
@@ -268,6 +274,7 @@ void add_verbs(ControlServer& server, const Boxes& boxes, const OnKernel& on_ker
   on("ledger", [boxes](const Json& arguments) { return ledger(boxes, arguments); });
   on("registers", [boxes](const Json& arguments) { return registers(boxes, arguments); });
   on("hash", [boxes](const Json&) -> Result<Json> { return digest(boxes.simulation); });
+  add_bus_verbs(on, boxes);
   if (!boxes.pacer) return;
   on("run", [boxes](const Json& arguments) -> Result<Json> {
     const auto speed = argument<double>(arguments, "speed");

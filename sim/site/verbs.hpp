@@ -7,6 +7,7 @@
 #include "common/control.hpp"
 #include "sim/core/pacer.hpp"
 #include "sim/site/conductor.hpp"
+#include "sim/site/listeners.hpp"
 #include "sim/site/simulation.hpp"
 
 namespace v2x::site {
@@ -21,7 +22,7 @@ struct Boxes {
   Simulation& simulation;
   Conductor* conductor = nullptr;
   core::Pacer* pacer = nullptr;
-  int modbus_port = 0;  ///< of the first site, the others follow; 0 = no listeners
+  const Listeners* listeners = nullptr;  ///< null: nobody outside of this process is served
 };
 
 void add_verbs(ControlServer& server, const Boxes& boxes, const OnKernel& on_kernel);

@@ -29,6 +29,7 @@ gateway::UnitKind bus_kind(house::UnitKind kind) {
 SiteConfig read_site(const std::string& name, const yaml::Node& node, const contracts::QuantityCatalogue& catalogue,
                      RegisterMaps& maps) {
   SiteConfig site{name, house::read_house(name, node), gateway::read_gateway(node.at("gateway"))};
+  if (node.has("bus")) site.bus = read_bus(node.at("bus"));
   for (const house::UnitConfig& unit : site.house.units) {
     const core::RegisterMap& map = load_map(unit.map, catalogue, maps);
     if (const std::string kind = to_string(unit.kind); map.device() != kind)

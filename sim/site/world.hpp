@@ -10,6 +10,7 @@
 #include "sim/core/register_map.hpp"
 #include "sim/gateway/gateway_config.hpp"
 #include "sim/house/house_config.hpp"
+#include "sim/site/bus_config.hpp"
 
 namespace v2x::site {
 
@@ -17,6 +18,7 @@ struct SiteConfig {
   std::string name;
   house::HouseConfig house;
   gateway::GatewayConfig gateway;
+  BusConfig bus = {};
 };
 
 /// Maps are loaded once and shared by all units that name them; must outlive the sites.

@@ -18,7 +18,7 @@ class FakeUnit final : public core::ModbusPort {
   FakeUnit(const core::RegisterMap& map, std::uint8_t unit_id);
   ~FakeUnit() override;
 
-  int fd() const override { return connected ? gateway_end_ : -1; }
+  int fd() override { return connected ? gateway_end_ : -1; }
   void request_sent() override { ++requests; }
   void on_reply_pending(std::function<void()>) override {}
 

@@ -1,0 +1,37 @@
+// Modbus RTU on a serial device, or on a pseudo-terminal of its own that a master opens like one.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "sim/core/modbus_endpoint.hpp"
+
+namespace v2x::core {
+
+class SerialEndpoint final : public ModbusEndpoint {
+ public:
+  /// Empty `device`: makes a pseudo-terminal. Throws BadInput when the device can't be opened or set up. `line` must
+  /// outlive it and have the same format.
+  SerialEndpoint(const std::string& device, Scheduler& scheduler, BusLine& line);
+
+  /// What a master opens: "/dev/pts/3"; the device itself when one was given.
+  const std::string& path() const { return path_; }
+  void add_waits(std::vector<pollfd>& waits) override;
+  void serve(std::span<const pollfd> ready) override;
+  Time next_deadline() const override;
+
+ private:
+  void open_terminal();
+  void open_device(const std::string& device);
+
+  Scheduler& scheduler_;
+  BusLine& line_;
+  std::string path_;
+  Socket port_;
+  Socket other_end_;  ///< of a pseudo-terminal: kept open, so that a master may come and go
+  std::shared_ptr<BusLine::Peer> wire_;
+  std::optional<Time> silent_at_;  ///< a frame is under way and ends then, if nothing comes
+};
+
+}  // namespace v2x::core

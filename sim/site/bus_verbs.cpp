@@ -1,0 +1,77 @@
+#include "sim/site/bus_verbs.hpp"
+
+#include <fmt/format.h>
+
+#include "common/nearest.hpp"
+#include "common/units.hpp"
+#include "contracts/bus_fault.hpp"
+
+namespace v2x::site {
+namespace {
+
+using contracts::BusFault;
+
+struct UnitOnBus {
+  Site* site;
+  size_t index;
+};
+
+/// "home.pcs1".
+Result<UnitOnBus> find_unit(const Json& arguments, Simulation& simulation) {
+  const auto path = argument<std::string>(arguments, "unit");
+  if (!path) return fail(path.error());
+  const size_t dot = path->find('.');
+  Site* site = simulation.find(path->substr(0, dot));
+  if (!site) {
+    std::vector<std::string> known;
+    for (const auto& one : simulation.sites()) known.push_back(one->name());
+    return fail("unknown_site", unknown_word(path->substr(0, dot), "site", known));
+  }
+  const auto index = site->unit_index(dot == std::string::npos ? "" : path->substr(dot + 1));
+  if (!index) return fail(index.error());
+  return UnitOnBus{site, *index};
+}
+
+Result<Json> inject(const Boxes& boxes, const Json& arguments) {
+  const auto unit = find_unit(arguments, boxes.simulation);
+  if (!unit) return fail(unit.error());
+  core::UnitConduct& conduct = unit->site->conduct(unit->index);
+  if (arguments.value("kind", Json()) == "none") {
+    conduct.end_all();
+    return Json::object();
+  }
+  const auto fault = BusFault::parse(arguments);
+  if (!fault) return fail(fault.error());
+  const auto& info = contracts::info(fault->kind);
+  if (info.wall_clock_only && !boxes.listeners)
+    return fail("bad_argument",
+                fmt::format("'{}' concerns TCP connections, which virtual time does not have", info.name));
+  core::RegisterImage& image = unit->site->registers(unit->index);
+  const auto id = conduct.inject(*fault, image.life(), image.snapshot());
+  if (!id) return fail(id.error());
+  return Json{{"id", *id}};
+}
+
+Result<Json> list(const Boxes& boxes) {
+  Json faults = Json::array();
+  for (const auto& site : boxes.simulation.sites())
+    for (size_t i = 0; i < site->config().gateway.units.size(); ++i)
+      for (const core::ActiveBusFault& active : site->conduct(i).active()) {
+        Json json{{"unit", site->name() + "." + site->config().gateway.units[i].name},
+                  {"id", active.id},
+                  {"kind", contracts::info(active.fault.kind).name}};
+        if (active.left) json["for"] = to_seconds(*active.left);
+        if (active.requests_left) json["count"] = *active.requests_left;
+        faults.push_back(std::move(json));
+      }
+  return Json{{"faults", faults}};
+}
+
+}  // namespace
+
+void add_bus_verbs(const AddVerb& on, const Boxes& boxes) {
+  on("bus", [boxes](const Json& arguments) { return inject(boxes, arguments); });
+  on("bus_faults", [boxes](const Json&) { return list(boxes); });
+}
+
+}  // namespace v2x::site

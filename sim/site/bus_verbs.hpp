@@ -1,0 +1,13 @@
+// The simulator's verbs about the bus: faults that are injected into one unit, and what is active.
+#pragma once
+
+#include "sim/site/verbs.hpp"
+
+namespace v2x::site {
+
+/// Adds one verb that runs on the kernel's thread.
+using AddVerb = std::function<void(const std::string& verb, std::function<Result<Json>(const Json&)> act)>;
+
+void add_bus_verbs(const AddVerb& on, const Boxes& boxes);
+
+}  // namespace v2x::site

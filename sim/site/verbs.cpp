@@ -1,6 +1,5 @@
 #include "sim/site/verbs.hpp"
 
-
 #include <fmt/format.h>
 
 #include "common/jst.hpp"

@@ -61,8 +61,8 @@ class Lockstep : public ::testing::Test {
     v2h.set("ac.energy_absorbed", 0);
     v2h.set_word("vehicle.plug", "plugged");
     v2h.set("storage.soc", 55);
-    responder.add(100, meter_image);
-    responder.add(3, v2h_image);
+    line.add(100, meter_image, meter_conduct);
+    line.add(3, v2h_image, v2h_conduct);
     GatewayConfig config;
     config.id = "01AB12345678";
     config.units = {{"meter", UnitKind::meter, 2, 100, &map_of(UnitKind::meter)},
@@ -75,11 +75,12 @@ class Lockstep : public ::testing::Test {
 
   Scratch scratch;
   Agenda agenda;
-  core::ModbusResponder responder;
   PlainDevice meter{"meter"}, v2h{"ev_pcs"};
   core::RegisterImage meter_image{map_of(UnitKind::meter), meter}, v2h_image{map_of(UnitKind::ev_pcs), v2h};
-  core::LockstepPort meter_port{agenda, responder, core::Turnaround(1, "meter")};
-  core::LockstepPort v2h_port{agenda, responder, core::Turnaround(1, "v2h")};
+  core::UnitConduct meter_conduct{map_of(UnitKind::meter), {{}, 1, "meter", [this] { return agenda.now(); }}};
+  core::UnitConduct v2h_conduct{map_of(UnitKind::ev_pcs), {{}, 1, "v2h", [this] { return agenda.now(); }}};
+  core::BusLine line{agenda, {}};
+  core::LockstepPort meter_port{line}, v2h_port{line};
   Spool spool{spool_options(scratch.file("spool.db"))};
   FakeService service;
   std::unique_ptr<Gateway> gateway;

@@ -1,8 +1,10 @@
 // The shipped maps stand where SunSpec clients and gateways look for them; bad maps are refused at their place.
 #include "sim/core/register_map.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -190,7 +192,7 @@ TEST(ShippedMaps, AQuantityLeadsToTheFirstPointThatItFeeds) {
 // ---- maps that a user brings --------------------------------------------------------------------------------
 
 RegisterMap load(const std::string& yaml) {
-  const auto file = std::filesystem::path(testing::TempDir()) / "map_under_test.yaml";
+  const auto file = std::filesystem::path(testing::TempDir()) / fmt::format("map_under_test_{}.yaml", ::getpid());
   std::ofstream(file) << yaml;
   return RegisterMap::load(file, catalogue());
 }

@@ -26,6 +26,7 @@ struct Field {
   std::string_view error;
   bool (*accepts)(const Field&, const Form&) = nullptr;  ///< given complete, trimmed values
   std::string_view autocomplete = "off";
+  std::string_view missing = "";  ///< what to say when it is empty; by default 「{label}を入力してください。」
 };
 
 struct FieldGroup {
@@ -39,8 +40,23 @@ const std::vector<FieldGroup>& dealer_registration_fields();
 /// R21: G. R22: S.
 const std::vector<FieldGroup>& gateway_fields();
 const std::vector<FieldGroup>& site_fields();
-/// R06, D06: password, its confirmation, telephone.
+/// R06, D06, R12, D12: password, its confirmation, telephone.
 const std::vector<FieldGroup>& password_fields();
+/// R63, D41: the current password and the new one twice.
+const std::vector<FieldGroup>& password_change_fields();
+/// R34: the password again, before something ends.
+const std::vector<FieldGroup>& password_check_fields();
+/// R66, D43: the password again and a check that it is meant.
+const std::vector<FieldGroup>& closing_fields();
+/// R60: U, C. D40: as D02. Both with the current password, which counts when mail or telephone change.
+const std::vector<FieldGroup>& profile_fields(model::AccountKind kind);
+/// R65.
+const std::vector<FieldGroup>& notify_fields();
+/// R11, D11: whose password to reset; what shows who somebody is that forgot the ID.
+const std::vector<FieldGroup>& reset_fields(model::AccountKind kind);
+const std::vector<FieldGroup>& find_id_fields(model::AccountKind kind);
+/// R08: the address to mail to again.
+const std::vector<FieldGroup>& resend_fields();
 /// R41: 販売店ID and telephone. D31: a contact.
 const std::vector<FieldGroup>& link_fields();
 const std::vector<FieldGroup>& contact_fields();
@@ -57,7 +73,12 @@ model::Person person_in(const Form& form);
 model::Site site_in(const Form& form);
 std::string telephone_in(const Form& form, std::string_view prefix = "tel");
 
+/// The way back: what a form shows that edits them.
+Form form_of(const model::Person& person);
+Form form_of(const model::Site& site);
+
 inline constexpr std::string_view kWrongGateway =
     "ゲートウェイIDまたはゲートウェイパスワードが正しくありません。";  // REG-12
+inline constexpr std::string_view kWrongPassword = "パスワードが正しくありません。";
 
 }  // namespace v2x::service

@@ -60,7 +60,7 @@ Backend::Backend(const BackendOptions& options)
       core_(options_, stepped_clock_ ? static_cast<Clock&>(*stepped_clock_) : *paced_clock_),
       keys_(load_or_make_server_keys(options_.data)),
       ingest_(context_, ingest_options(options_, keys_), core_.registry, core_.telemetry, core_.alarms),
-      web_(web_options(options_), core_.settings, core_.registry, core_.monitoring, clock()),
+      web_(web_options(options_), core_.settings, core_.registry, core_.monitoring, core_.alarms, clock()),
       stepped_duties_({&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty, &core_.outbox_duty}) {
   log::start("v2x-backend", clock());
   web::fill_missing_bases(core_.settings.bases, web_.port());

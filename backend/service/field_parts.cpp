@@ -2,9 +2,7 @@
 
 #include "backend/service/field_rules.hpp"
 
-namespace v2x::service::field_parts {
-
-using namespace field_rules;
+namespace v2x::service {
 
 std::vector<Field> name_fields() {
   return {
@@ -257,4 +255,4 @@ std::vector<Field> joined(std::initializer_list<std::vector<Field>> parts) {
   return all;
 }
 
-}  // namespace v2x::service::field_parts
+}  // namespace v2x::service

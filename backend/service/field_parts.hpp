@@ -5,7 +5,7 @@
 
 #include "backend/service/fields.hpp"
 
-namespace v2x::service::field_parts {
+namespace v2x::service {
 
 std::vector<Field> name_fields();                       ///< REG-01, REG-02
 std::vector<Field> mail_fields(std::string_view note);  ///< REG-03, REG-04
@@ -23,4 +23,4 @@ Field checkbox_field(std::string_view requirement, std::string_view label, std::
 
 std::vector<Field> joined(std::initializer_list<std::vector<Field>> parts);
 
-}  // namespace v2x::service::field_parts
+}  // namespace v2x::service

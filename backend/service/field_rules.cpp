@@ -5,7 +5,7 @@
 #include "backend/model/prefectures.hpp"
 #include "backend/service/text_rules.hpp"
 
-namespace v2x::service::field_rules {
+namespace v2x::service {
 namespace {
 
 // Lengths in characters: REG-01 … REG-14, DEAL-04, D02.
@@ -140,4 +140,4 @@ bool is_anything(const Field&, const Form&) {
   return true;
 }
 
-}  // namespace v2x::service::field_rules
+}  // namespace v2x::service

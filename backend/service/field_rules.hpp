@@ -4,7 +4,7 @@
 
 #include "backend/service/fields.hpp"
 
-namespace v2x::service::field_rules {
+namespace v2x::service {
 
 bool is_short_text(const Field& field, const Form& form);  ///< 1 … 50 characters
 bool is_address(const Field& field, const Form& form);
@@ -23,4 +23,4 @@ bool equals_password(const Field& field, const Form& form);
 bool is_dealer_id(const Field& field, const Form& form);
 bool is_anything(const Field& field, const Form& form);
 
-}  // namespace v2x::service::field_rules
+}  // namespace v2x::service

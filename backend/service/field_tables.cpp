@@ -8,9 +8,6 @@
 namespace v2x::service {
 namespace {
 
-using namespace field_parts;
-using namespace field_rules;
-
 constexpr std::string_view kTelephoneNote =
     "※仮登録時の認証に、ここで登録頂いた電話番号の入力が必要となりますので、記録しておくようお願いします。";
 

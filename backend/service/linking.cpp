@@ -4,13 +4,13 @@
 
 #include "backend/model/telephone.hpp"
 #include "backend/service/fields.hpp"
+#include "backend/service/mail_texts.hpp"
 #include "backend/service/ports/accounts.hpp"
 #include "backend/service/ports/audit.hpp"
 #include "backend/service/ports/links.hpp"
 #include "backend/service/ports/outbox.hpp"
 #include "backend/service/rights.hpp"
 #include "backend/service/secrets.hpp"
-#include "common/jst.hpp"
 
 namespace v2x::service {
 namespace {
@@ -117,12 +117,12 @@ Status Linking::submit(const model::Account& account, const std::string& session
     const std::string& gateway_id = owned->device.gateway_id;
     const auto link = tx.links().add({0, gateway_id, owned->ownership_id, dealer->dealer_id(), 0, {}});
     if (!link) return fail("five_dealers", std::string(kFiveDealers));
-    OutboxMail mail{"M-20", "link " + std::to_string(*link), dealer->person.mail, {}, {}, {}, {}, {}};
+    OutboxMail mail{.kind = "M-20", .cause = "link " + std::to_string(*link), .to = dealer->person.mail};
     mail.fields = {{"dealer", dealer->dealer_name},
                    {"name", account.person.full_name()},
                    {"gw", gateway_id},
                    {"site", owned->site.name},
-                   {"time", format_jst(tx.now(), "%Y/%m/%d %H:%M")}};
+                   {"time", mail_time(tx.now())}};
     tx.outbox().enqueue(mail);
     tx.audit().write({"account " + std::to_string(account.id), caller.address, "link",
                       gateway_id + " dealer " + dealer->login_id, "ok"});

@@ -62,6 +62,20 @@ std::int64_t SqlGateways::claim(const std::string& gateway_id, std::int64_t acco
   return owned(gateway_id)->ownership_id;
 }
 
+void SqlGateways::set_site(std::int64_t ownership_id, const model::Site& site) {
+  const auto key = static_cast<long long>(ownership_id);
+  session_ << "UPDATE ownerships SET site_name = :site, zip = :zip, pref = :pref, city = :city, addr = :addr "
+              "WHERE id = :id",
+      soci::use(site.name), soci::use(site.address.zip), soci::use(site.address.pref), soci::use(site.address.city),
+      soci::use(site.address.addr), soci::use(key);
+}
+
+void SqlGateways::release(std::int64_t ownership_id) {
+  const auto key = static_cast<long long>(ownership_id);
+  const Time now = transaction_.now();
+  session_ << "UPDATE ownerships SET until_time = :now WHERE id = :id", soci::use(now), soci::use(key);
+}
+
 std::vector<Link> SqlLinks::where(const std::string& condition, long long value) {
   const soci::rowset<soci::row> rows =
       (session_.prepare
@@ -70,8 +84,8 @@ std::vector<Link> SqlLinks::where(const std::string& condition, long long value)
        soci::use(value));
   std::vector<Link> links;
   for (const auto& row : rows)
-    links.push_back({key_at(row, 0), row.get<std::string>(1), row.get<long long>(2), row.get<int>(3),
-                     row.get<int>(4), row.get<Time>(5)});
+    links.push_back({key_at(row, 0), row.get<std::string>(1), row.get<long long>(2), row.get<int>(3), row.get<int>(4),
+                     row.get<Time>(5)});
   return links;
 }
 
@@ -100,6 +114,12 @@ std::optional<std::int64_t> SqlLinks::add(const Link& link) {
               "VALUES (:gateway, :ownership, :dealer, :slot, :now)",
       soci::use(link.gateway_id), soci::use(ownership), soci::use(link.dealer_id), soci::use(slot), soci::use(now);
   return find(link.ownership_id, link.dealer_id)->id;
+}
+
+void SqlLinks::end(std::int64_t id) {
+  const auto key = static_cast<long long>(id);
+  const Time now = transaction_.now();
+  session_ << "UPDATE links SET ended = :now WHERE id = :id AND ended IS NULL", soci::use(now), soci::use(key);
 }
 
 }  // namespace v2x::store

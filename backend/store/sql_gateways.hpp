@@ -19,6 +19,8 @@ class SqlGateways final : public service::Gateways {
   std::optional<service::OwnedGateway> of_ownership(std::int64_t ownership_id) override;
   std::vector<service::OwnedGateway> of_account(std::int64_t account_id) override;
   std::int64_t claim(const std::string& gateway_id, std::int64_t account_id, const model::Site& site) override;
+  void set_site(std::int64_t ownership_id, const model::Site& site) override;
+  void release(std::int64_t ownership_id) override;
 
  private:
   soci::session& session_;
@@ -34,6 +36,7 @@ class SqlLinks final : public service::Links {
   std::vector<service::Link> of_dealer(int dealer_id) override;
   std::optional<service::Link> find(std::int64_t ownership_id, int dealer_id) override;
   std::optional<std::int64_t> add(const service::Link& link) override;
+  void end(std::int64_t id) override;
 
  private:
   std::vector<service::Link> where(const std::string& condition, long long value);

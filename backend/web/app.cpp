@@ -27,7 +27,8 @@ std::map<std::string, StaticFile> read_static_files(const std::filesystem::path&
 }  // namespace
 
 App::App(const service::Settings& settings_, service::Registry& registry_,
-         const service::MonitoringQueries& monitoring_, const Clock& clock_, const std::filesystem::path& files)
+         const service::MonitoringQueries& monitoring_, const service::AlarmService& alarms, const Clock& clock_,
+         const std::filesystem::path& files)
     : settings(settings_),
       registry(registry_),
       monitoring(monitoring_),
@@ -43,6 +44,9 @@ App::App(const service::Settings& settings_, service::Registry& registry_,
       dealers(model::AccountKind::dealer, registry, passwords, access, terms, settings),
       claiming(registry, passwords, settings),
       linking(registry, settings),
+      unlinking(registry, settings),
+      site_editing(registry, settings),
+      releasing(registry, passwords, alarms, settings),
       contacts(registry, settings) {}
 
 }  // namespace v2x::web

@@ -7,14 +7,18 @@
 #include <vector>
 
 #include "backend/service/access.hpp"
+#include "backend/service/alarm_service.hpp"
 #include "backend/service/claiming.hpp"
 #include "backend/service/linking.hpp"
 #include "backend/service/maintenance_contacts.hpp"
 #include "backend/service/monitoring.hpp"
 #include "backend/service/passwords.hpp"
 #include "backend/service/registration.hpp"
+#include "backend/service/releasing.hpp"
 #include "backend/service/settings.hpp"
+#include "backend/service/site_editing.hpp"
 #include "backend/service/terms.hpp"
+#include "backend/service/unlinking.hpp"
 #include "backend/web/templates.hpp"
 
 namespace v2x::web {
@@ -27,7 +31,7 @@ struct StaticFile {
 struct App {
   /// `files` is the directory that holds templates/, static/ and texts/. Throws BadInput when something is missing.
   App(const service::Settings& settings, service::Registry& registry, const service::MonitoringQueries& monitoring,
-      const Clock& clock, const std::filesystem::path& files);
+      const service::AlarmService& alarms, const Clock& clock, const std::filesystem::path& files);
 
   const service::Settings& settings;
   service::Registry& registry;
@@ -45,6 +49,9 @@ struct App {
   service::Registration dealers;
   service::Claiming claiming;
   service::Linking linking;
+  service::Unlinking unlinking;
+  service::SiteEditing site_editing;
+  service::Releasing releasing;
   service::MaintenanceContacts contacts;
 };
 

@@ -24,6 +24,7 @@ struct NoticeText {
 const std::map<Notice, NoticeText> kNotices = {
     {Notice::draft_expired, {"draft_expired", "入力の有効時間が過ぎました。はじめからやり直してください。"}},
     {Notice::registered, {"registered", "アカウントの本登録が完了しました。"}},
+    {Notice::gateway_changed, {"gateway_changed", "ゲートウェイ情報を変更しました。"}},
     {Notice::contact_added, {"contact_added", "保守担当者を登録しました。確認のメールを送信しました。"}},
     {Notice::contact_changed, {"contact_changed", "保守担当者の情報を変更しました。"}},
     {Notice::contact_removed, {"contact_removed", "保守担当者を削除しました。"}},

@@ -14,7 +14,16 @@
 namespace v2x::web {
 
 /// One-time texts that the next page shows in #notice (PAGE-02).
-enum class Notice { none, draft_expired, registered, contact_added, contact_changed, contact_removed, contact_asked };
+enum class Notice {
+  none,
+  draft_expired,
+  registered,
+  gateway_changed,
+  contact_added,
+  contact_changed,
+  contact_removed,
+  contact_asked,
+};
 
 /// Lives on the stack of the thread that answers.
 class Exchange {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/service/alarm_service.hpp"
 #include "backend/service/monitoring.hpp"
 #include "backend/service/registry.hpp"
 #include "backend/service/settings.hpp"
@@ -26,7 +27,7 @@ class Server {
   /// Binds the port, so that port() is known, but answers nothing before start(). Throws BadInput when the port is
   /// taken or a file is missing. `settings.bases` may be filled in until start().
   Server(const ServerOptions& options, const service::Settings& settings, service::Registry& registry,
-         const service::MonitoringQueries& monitoring, const Clock& clock);
+         const service::MonitoringQueries& monitoring, const service::AlarmService& alarms, const Clock& clock);
   ~Server();
 
   int port() const;

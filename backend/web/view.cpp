@@ -203,6 +203,19 @@ Data texts_view(std::initializer_list<std::string_view> texts) {
   return list(items);
 }
 
+Data consequences_view(const char* heading, std::initializer_list<const char*> texts) {
+  DataList items;
+  for (const char* text : texts) {
+    Data item;
+    item.set("text", text);
+    items.push_back(item);
+  }
+  Data view;
+  view.set("heading", heading);
+  view.set("items", list(items));
+  return view;
+}
+
 Data steps_view(int current) {
   DataList steps;
   for (const auto name : {"入力", "確認", "完了"}) {
@@ -253,15 +266,18 @@ Data units_view(const service::GatewayDevice& device) {
   return view;
 }
 
+Data dealer_view(const model::Account& dealer, const char* heading) {
+  Data view;
+  view.set("heading", heading);
+  view.set("dealer_name", dealer.dealer_name);
+  view.set("dealer_id", dealer.login_id);
+  view.set("tel", dealer.person.tel);
+  return view;
+}
+
 Data dealers_view(const std::vector<model::Account>& dealers) {
   DataList items;
-  for (const auto& dealer : dealers) {
-    Data item;
-    item.set("dealer_name", dealer.dealer_name);
-    item.set("dealer_id", dealer.login_id);
-    item.set("tel", dealer.person.tel);
-    items.push_back(item);
-  }
+  for (const auto& dealer : dealers) items.push_back(dealer_view(dealer, ""));
   Data view;
   view.set("dealers", list(items));
   view.set("count", std::to_string(dealers.size()));

@@ -21,6 +21,10 @@ Data values_view(std::span<const service::FieldGroup> groups, const service::For
 
 /// Texts under the title.
 Data texts_view(std::initializer_list<std::string_view> texts);
+/// What an act will end, as a list under a heading.
+Data consequences_view(const char* heading, std::initializer_list<const char*> texts);
+/// A dealer's ID, name and telephone number, as confirmation pages show them.
+Data dealer_view(const model::Account& dealer, const char* heading);
 /// 入力 → 確認 → 完了, `current` counted from 0.
 Data steps_view(int current);
 

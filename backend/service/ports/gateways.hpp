@@ -29,6 +29,9 @@ class Gateways {
   virtual std::vector<OwnedGateway> of_account(std::int64_t account_id) = 0;
   /// Starts an ownership period now. The caller has made sure that there is none.
   virtual std::int64_t claim(const std::string& gateway_id, std::int64_t account_id, const model::Site& site) = 0;
+  virtual void set_site(std::int64_t ownership_id, const model::Site& site) = 0;
+  /// Ends an ownership period now.
+  virtual void release(std::int64_t ownership_id) = 0;
 };
 
 }  // namespace v2x::service

@@ -30,6 +30,8 @@ class Links {
   virtual std::optional<Link> find(std::int64_t ownership_id, int dealer_id) = 0;
   /// Takes the lowest free slot; nullopt when all five are taken.
   virtual std::optional<std::int64_t> add(const Link& link) = 0;
+  /// Ends the link now: its place is free again and the dealer's rights are gone at commit.
+  virtual void end(std::int64_t id) = 0;
 };
 
 }  // namespace v2x::service

@@ -63,16 +63,12 @@ Response show_confirm(Exchange& exchange) {
   if (!proposal && proposal.error().code == "no_draft") return exchange.to(kSearch, Notice::draft_expired);
   if (!proposal) return exchange.error(404);
   const service::OwnedGateway& gateway = proposal->maintained.gateway;
-  Data dealer;
-  dealer.set("dealer_id", proposal->dealer.login_id);
-  dealer.set("dealer_name", proposal->dealer.dealer_name);
-  dealer.set("tel", proposal->dealer.person.tel);
   Data data;
   data.set("texts",
            texts_view({"この販売店様にゲートウェイの保守を任せます。",
                        "販売店様は、システムの状態確認、設定変更とお客様の登録状態の確認ができるようになります。"}));
   data.set("steps", steps_view(1));
-  data.set("dealer", dealer);
+  data.set("dealer", dealer_view(proposal->dealer, "保守を任せる販売店様"));
   data.set("gateway", gateway_view(gateway.device));
   data.set("place", site_view(gateway.site));
   data.set("inventory", units_view(gateway.device));

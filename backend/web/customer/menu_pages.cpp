@@ -1,4 +1,4 @@
-// R20, R30, R31: a customer's menu and gateways.
+// R20, R30, R31, R40, R50: a customer's menu, and the gateways to choose from.
 #include "backend/web/parse.hpp"
 #include "backend/web/router.hpp"
 #include "backend/web/view.hpp"
@@ -18,9 +18,11 @@ Data menu_entry(const char* id, const char* text, const char* path) {
 
 Response show_menu(Exchange& exchange) {
   Data data;
-  data.set("entries", Data(DataList{menu_entry("menu-gateway-regist", "ゲートウェイの登録", "/reg/gateway/regist"),
-                                    menu_entry("menu-gateway", "ゲートウェイの管理", "/reg/gateway/list"),
-                                    menu_entry("menu-link", "保守を任せる販売店様の登録", "/reg/dealer/search")}));
+  data.set("entries",
+           Data(DataList{menu_entry("menu-gateway-regist", "ゲートウェイの登録", "/reg/gateway/regist"),
+                         menu_entry("menu-gateway", "ゲートウェイの管理", "/reg/gateway/list"),
+                         menu_entry("menu-link", "保守を任せる販売店様の登録", "/reg/dealer/search"),
+                         menu_entry("menu-unlink", "保守を任せている販売店様の解除", "/reg/dealer/unlinkSearch")}));
   return exchange.page(data);
 }
 
@@ -38,10 +40,11 @@ Data list_row(const service::MaintainedGateway& maintained, const std::string& d
   return row;
 }
 
-/// R30 and R40: the same search, leading to different pages.
-Response list_page(Exchange& exchange, const std::string& path, const std::string& detail) {
+/// R30, R40 and R50: the same search, leading to different pages.
+Response list_page(Exchange& exchange, const std::string& path, const std::string& detail, bool only_linked = false) {
   const std::string part = exchange.query("q");
-  const auto found = exchange.app().linking.search(exchange.visitor(), part);
+  auto found = exchange.app().linking.search(exchange.visitor(), part);
+  if (only_linked) std::erase_if(found, [](const auto& maintained) { return maintained.dealers.empty(); });
   const size_t pages = std::max<size_t>((found.size() + kRowsPerPage - 1) / kRowsPerPage, 1);
   const size_t page = std::min(page_number(exchange), pages);
   DataList rows;
@@ -54,6 +57,7 @@ Response list_page(Exchange& exchange, const std::string& path, const std::strin
   data.set("action", path);
   data.set("back", "/reg/menu");
   data.set("searched", Data(!part.empty()));
+  data.set("only_linked", Data(only_linked));
   if (page > 1) data.set("previous", here + std::to_string(page - 1));
   if (page < pages) data.set("following", here + std::to_string(page + 1));
   return exchange.page(data);
@@ -67,6 +71,10 @@ Response show_link_search(Exchange& exchange) {
   return list_page(exchange, "/reg/dealer/search", "/reg/dealer/link");
 }
 
+Response show_unlink_search(Exchange& exchange) {
+  return list_page(exchange, "/reg/dealer/unlinkSearch", "/reg/dealer/unlink", true);
+}
+
 Response show_detail(Exchange& exchange) {
   const auto maintained = exchange.app().linking.find(exchange.visitor(), exchange.query("gw"));
   if (!maintained) return exchange.error(404);
@@ -75,8 +83,12 @@ Response show_detail(Exchange& exchange) {
   data.set("place", site_view(maintained->gateway.site));
   data.set("inventory", units_view(maintained->gateway.device));
   data.set("maintainers", dealers_view(maintained->dealers));
+  const std::string gw = "?gw=" + maintained->gateway.device.gateway_id;
   data.set("back", "/reg/gateway/list");
-  data.set("link", "/reg/dealer/link?gw=" + maintained->gateway.device.gateway_id);
+  data.set("edit", "/reg/gateway/edit" + gw);
+  data.set("release", "/reg/gateway/release" + gw);
+  data.set("link", "/reg/dealer/link" + gw);
+  if (!maintained->dealers.empty()) data.set("unlink", "/reg/dealer/unlink" + gw);
   return exchange.page(data);
 }
 
@@ -88,6 +100,7 @@ std::vector<Route> customer_routes() {
       {"GET", "/reg/gateway/list", "R30", Right::customer, show_list},
       {"GET", "/reg/gateway/detail", "R31", Right::owner, show_detail},
       {"GET", "/reg/dealer/search", "R40", Right::customer, show_link_search},
+      {"GET", "/reg/dealer/unlinkSearch", "R50", Right::customer, show_unlink_search},
   };
 }
 

@@ -168,6 +168,10 @@ class SiteFixture : public ::testing::Test {
     }
   }
 
+  static Fields log_in_form(const std::string& id = "hanako@example.jp", const std::string& password = "Hanako2026") {
+    return {{"loginid", id}, {"loginpassword", password}};
+  }
+
   static Fields link_form(int dealer_id) {
     return {
         {"dealerId", std::to_string(dealer_id)}, {"dealerTel1", "090"}, {"dealerTel2", "9999"}, {"dealerTel3", "9999"}};
@@ -189,8 +193,10 @@ class SiteFixture : public ::testing::Test {
       {scratch_.path() / "registry.db", store::Durability::normal, resource("migrations")}, clock_, texts_};
   MadeUpTelemetry telemetry_;
   contracts::FaultCatalogue faults_ = contracts::FaultCatalogue::load();
+  service::AlarmService alarms_{faults_};
   service::MonitoringQueries monitoring_{registry_, telemetry_, faults_, clock_};
-  web::Server server_{{"127.0.0.1", 0, {"127.0.0.1"}, resource("web")}, settings_, registry_, monitoring_, clock_};
+  web::Server server_{
+      {"127.0.0.1", 0, {"127.0.0.1"}, resource("web")}, settings_, registry_, monitoring_, alarms_, clock_};
 };
 
 }  // namespace v2x::test

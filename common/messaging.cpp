@@ -279,6 +279,7 @@ struct RequestSocket::Impl {
   zmq::socket_t disconnects;  ///< gets a message whenever a connection ends
 
   Impl(const MessagingContext& owner, const std::string& endpoint);
+  ~Impl();
   /// Whether a connection ended since it was asked last.
   bool lost();
 };
@@ -295,6 +296,11 @@ RequestSocket::Impl::Impl(const MessagingContext& owner, const std::string& endp
   if (zmq_socket_monitor(socket.handle(), monitor.c_str(), ZMQ_EVENT_DISCONNECTED) != 0) throw zmq::error_t();
   disconnects.connect(monitor);
   socket.connect(endpoint);
+}
+
+/// The monitor goes first: ZeroMQ's thread would wait for ever to tell its last event to a closed `disconnects`.
+RequestSocket::Impl::~Impl() {
+  zmq_socket_monitor(socket.handle(), nullptr, 0);
 }
 
 bool RequestSocket::Impl::lost() {

@@ -9,7 +9,6 @@ namespace v2x::world {
 namespace {
 
 constexpr std::string_view kCrash = "SIGKILL";       // what a crash at a named point looks like from outside
-constexpr std::chrono::milliseconds kHelloTry{100};  // a REQ that is sent before the box listens is sent again
 
 /// "2026-04-01T12:00:00+09:00 error program: text" (common/log.hpp).
 bool is_error_line(const std::string& line) {
@@ -22,12 +21,7 @@ bool is_error_line(const std::string& line) {
 Result<Json> Box::start() {
   client_ = std::make_unique<ControlClient>(context_, options_.control);
   process_ = std::make_unique<Process>(options_.command, options_.logs / (options_.name + ".out"), log());
-  for (auto left = options_.patience.start; left.count() > 0; left -= kHelloTry) {
-    auto hello = client_->call("hello", Json::object(), kHelloTry);
-    if (hello || (hello.error().code != "deadline" && hello.error().code != "gone")) return hello;
-    if (const auto end = died_unasked()) return fail("bench", *end);
-  }
-  return fail("bench", fmt::format("{} did not answer 'hello' within {} ms", name(), options_.patience.start.count()));
+  return call("hello", Json::object(), options_.patience.start);  // the question waits until the box listens
 }
 
 Result<Json> Box::call(const std::string& verb, Json arguments, std::optional<std::chrono::milliseconds> deadline) {
@@ -37,7 +31,7 @@ Result<Json> Box::call(const std::string& verb, Json arguments, std::optional<st
   if (answer || (answer.error().code != "deadline" && answer.error().code != "gone")) return answer;
   if (answer.error().code == "gone") process_->wait(options_.patience.stop);  // the connection ends before the process
   if (const auto end = died_unasked()) return fail("bench", *end);
-  return fail("bench", answer.error().message);
+  return fail("bench", name() + ": " + answer.error().message);
 }
 
 Status Box::stop() {

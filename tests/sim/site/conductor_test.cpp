@@ -231,7 +231,7 @@ TEST_F(ConductorTest, a_backend_that_goes_away_stops_the_run_at_once_and_is_foll
   send_at(kStart + 2min);
   const Stop stop = run(kStart + 3min);
   EXPECT_EQ(stop.cause, "backend_gone");
-  EXPECT_EQ(stop.at, kStart + 2min);
+  EXPECT_EQ(stop.at, kStart + 1min);
   EXPECT_EQ(uplinks.log, (std::vector<std::string>{"open", "close"}));
   EXPECT_EQ(run(kStart + 3min).cause, "time") << "time goes on without it";
 }

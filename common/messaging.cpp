@@ -292,7 +292,8 @@ RequestSocket::Impl::Impl(const MessagingContext& owner, const std::string& endp
   socket.set(zmq::sockopt::reconnect_ivl, 5);        // milliseconds
   socket.set(zmq::sockopt::reconnect_ivl_max, 100);  // milliseconds
   disconnects.set(zmq::sockopt::linger, 0);
-  const std::string monitor = fmt::format("inproc://disconnects-{}", fmt::ptr(this));
+  static std::atomic<int> made{0};  // a name of a socket that is closing is not free yet
+  const std::string monitor = fmt::format("inproc://disconnects-{}", ++made);
   if (zmq_socket_monitor(socket.handle(), monitor.c_str(), ZMQ_EVENT_DISCONNECTED) != 0) throw zmq::error_t();
   disconnects.connect(monitor);
   socket.connect(endpoint);

@@ -53,7 +53,7 @@ TEST_F(ProcessTest, ASecondLifeAppendsToItsLog) {
 }
 
 TEST_F(ProcessTest, ASignalIsItsEnd) {
-  Process child(sh("read line"), out(), err());
+  Process child({"/bin/cat", "/dev/ptmx"}, out(), err());
   child.signal(SIGKILL);
   const auto end = child.wait(30s);
   ASSERT_TRUE(end);

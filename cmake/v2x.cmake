@@ -24,9 +24,6 @@ add_library(v2x_options INTERFACE)
 # -Wno-restrict: GCC 12 sees overlaps in std::string::insert and operator+ that are not there (GCC bug 105651).
 target_compile_options(v2x_options INTERFACE -Wall -Wextra -Wshadow -Werror -Wno-restrict -ffp-contract=off)
 target_include_directories(v2x_options INTERFACE ${CMAKE_SOURCE_DIR})
-if(V2X_DEFECTS)
-  target_compile_definitions(v2x_options INTERFACE V2X_DEFECTS=1)
-endif()
 if(V2X_SANITIZE)
   target_compile_options(v2x_options INTERFACE -fsanitize=${V2X_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(v2x_options INTERFACE -fsanitize=${V2X_SANITIZE})
@@ -56,6 +53,13 @@ function(v2x_test name)
                                              V2X_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
   target_link_libraries(${name} PRIVATE v2x_options ${ARG_LIBS} GTest::gtest_main GTest::gmock)
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST)
+endfunction()
+
+# v2x_planted(SOURCES…): the files of this folder that have planted defects (common/planted.hpp); no others differ.
+function(v2x_planted)
+  if(V2X_DEFECTS)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_DEFINITIONS V2X_DEFECTS=1)
+  endif()
 endfunction()
 
 # v2x_data(DIRECTORY NAME): data that programs read at run time. Found as <bin>/../share/v2x/NAME in the build

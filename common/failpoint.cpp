@@ -76,11 +76,4 @@ std::vector<std::string> names() {
   return registry().names;
 }
 
-#ifdef V2X_DEFECTS
-bool defect(std::string_view name) {
-  const char* planted = std::getenv("V2X_DEFECT");
-  return planted != nullptr && name == planted;
-}
-#endif
-
 }  // namespace v2x::failpoint

@@ -34,14 +34,4 @@ Status arm(const std::string& point, Action action, std::uint64_t count);
 void clear();
 std::vector<std::string> names();
 
-/// A planted defect for the tests of the tests: true only in builds with -DV2X_DEFECTS=ON whose environment
-/// variable V2X_DEFECT names it. Always false, and optimised away, in what is shipped.
-#ifdef V2X_DEFECTS
-bool defect(std::string_view name);
-#else
-constexpr bool defect(std::string_view) {
-  return false;
-}
-#endif
-
 }  // namespace v2x::failpoint

@@ -9,6 +9,7 @@
 #include "backend/service/ports/inventory.hpp"
 #include "backend/service/ports/marks.hpp"
 #include "common/failpoint.hpp"
+#include "common/planted.hpp"
 #include "common/log.hpp"
 #include "common/random.hpp"
 
@@ -92,7 +93,7 @@ std::uint64_t Delivery::take(const std::vector<PeerFrame>& frames) {
     const Group group =
         registry_.transact([&](Transaction& transaction) { return plan(transaction, std::move(arrivals)); });
     std::uint64_t sent_early = 0;
-    if (failpoint::defect("ack_before_commit")) sent_early = answer_batches(group);
+    if (planted("ack_before_commit")) sent_early = answer_batches(group);
     if (kAfterRegistryCommit.pass() || !commit(group) || kAfterTelemetryCommit.pass()) return busy(frames);
     count(group);
     if (kBeforeAck.pass()) return 0;
@@ -196,7 +197,7 @@ bool Delivery::commit(const Group& group) {
 }
 
 std::uint64_t Delivery::answer(const Group& group) {
-  std::uint64_t sent = failpoint::defect("ack_before_commit") ? 0 : answer_batches(group);
+  std::uint64_t sent = planted("ack_before_commit") ? 0 : answer_batches(group);
   for (const auto& arrival : group.arrivals) {
     if (!arrival.admitted || !arrival.error.empty() || !arrival.up.has_hello()) continue;
     const StreamKey key{arrival.gateway_id, hex(arrival.up.hello().stream_id())};

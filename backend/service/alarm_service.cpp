@@ -6,7 +6,7 @@
 
 #include "backend/service/ports/inventory.hpp"
 #include "backend/service/ports/outbox.hpp"
-#include "common/failpoint.hpp"
+#include "common/planted.hpp"
 #include "common/jst.hpp"
 
 namespace v2x::service {
@@ -20,7 +20,7 @@ EpisodeKey key_of(Transaction& transaction, const FaultReport& report) {
 }
 
 bool planted_silence(const std::string& code) {
-  return failpoint::defect("no_fault_mail") && code == "E1-1";
+  return planted("no_fault_mail") && code == "E1-1";
 }
 
 }  // namespace

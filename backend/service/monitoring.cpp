@@ -5,7 +5,7 @@
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/day_totals.hpp"
 #include "backend/service/ports/inventory.hpp"
-#include "common/failpoint.hpp"
+#include "common/planted.hpp"
 #include "common/jst.hpp"
 
 namespace v2x::service {
@@ -88,8 +88,8 @@ HomeNow MonitoringQueries::now(const std::string& gateway_id) const {
     home.ev_state = ev_state(*sample);
     home.soc_percent = soc_percent(*sample);
   }
-  const Duration planted = failpoint::defect("day_off_by_one_hour") ? Duration(std::chrono::hours(1)) : Duration(0);
-  const Time day_start = std::max(jst_midnight(now) + planted, visible_from);
+  const Duration error = planted("day_off_by_one_hour") ? Duration(std::chrono::hours(1)) : Duration(0);
+  const Time day_start = std::max(jst_midnight(now) + error, visible_from);
   home.today_wh = energy_since(day_start, telemetry_.counter_before(gateway_id, visible_from, day_start),
                                telemetry_.counters(gateway_id, day_start, now + kNormalAhead));
   return home;

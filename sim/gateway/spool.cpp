@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "common/bad_input.hpp"
-#include "common/failpoint.hpp"
+#include "common/planted.hpp"
 #include "common/log.hpp"
 #include "common/random.hpp"
 
@@ -110,7 +110,7 @@ void Spool::load_stream(const StreamSource& source) {
   });
   // Not newest + 1: what was acknowledged has left the table, and its numbers are never given again.
   next_seq_ = std::max<std::uint64_t>(1, number("next_seq"));
-  if (failpoint::defect("seq_reused_after_reboot")) next_seq_ = size_ == 0 ? 1 : newest + 1;
+  if (planted("seq_reused_after_reboot")) next_seq_ = size_ == 0 ? 1 : newest + 1;
 }
 
 std::uint64_t Spool::number(std::string_view name) {

@@ -1,6 +1,6 @@
 #include "sim/gateway/unit_reader.hpp"
 
-#include "common/failpoint.hpp"
+#include "common/planted.hpp"
 #include "common/log.hpp"
 
 namespace v2x::gateway {
@@ -127,7 +127,7 @@ UnitReader::Progress UnitReader::request_answered(const ModbusMaster::Reply& rep
   } else {
     refused_ = true;
     log::debug("{}: Modbus exception {}", unit_.name, reply.exception);
-    if (failpoint::defect("exception_as_zero") && job_ == Job::poll) {
+    if (planted("exception_as_zero") && job_ == Job::poll) {
       take_registers(std::vector<std::uint16_t>(plan_.reads()[step_].count, 0));
       refused_ = false;
     }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "common/failpoint.hpp"
+#include "common/planted.hpp"
 #include "common/log.hpp"
 
 namespace v2x::gateway {
@@ -236,7 +236,7 @@ std::uint64_t UplinkSession::fill_batch(telemetry::Batch& batch) {
 }
 
 void UplinkSession::go_back_to(std::uint64_t seq) {
-  if (failpoint::defect("no_resend") && seq < cursor_) return;
+  if (planted("no_resend") && seq < cursor_) return;
   cursor_ = seq;
 }
 

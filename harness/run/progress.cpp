@@ -54,9 +54,15 @@ void Progress::finished(const ScenarioResult& result) {
   const std::string word = fmt::format("{:<7}", to_string(result.outcome));
   fmt::print(out_, "{} {} ({:.1f} s): {}\n", colour_ ? colour_of(result.outcome) + word + "\033[0m" : word, result.name,
              result.elapsed_s, result.sentence);
+  if (result.outcome == Outcome::failed || result.outcome == Outcome::error) explain(result);
   if (!result.scratch.empty()) fmt::print(out_, "        kept: {}\n", result.scratch);
   if (live_) draw_live();
   std::fflush(out_);
+}
+
+void Progress::explain(const ScenarioResult& result) {
+  for (const std::string& event : result.last_events) fmt::print(out_, "        before: {}\n", event);
+  if (!result.reproduce.empty()) fmt::print(out_, "        repeat: {}\n", result.reproduce);
 }
 
 void Progress::clear_live() {

@@ -19,6 +19,7 @@ class Progress {
   void finished(const ScenarioResult& result);
 
  private:
+  void explain(const ScenarioResult& result);
   void draw_live();
   void clear_live();
 

@@ -138,15 +138,18 @@ class ScenarioRun {
               {"outcome", to_string(result.outcome)}};
     if (within) line["within_s"] = to_seconds(*within);
     if (!result.detail.empty()) line["detail"] = result.detail;
+    const Explanation explanation = result.explanation.value_or(session_.explain(text, result.detail, ""));
     if (result.outcome == Outcome::failed || result.outcome == Outcome::error)
-      line["explanation"] = explanation_json(result.explanation.value_or(session_.explain(text, result.detail, "")));
+      line["explanation"] = explanation_json(explanation);
     line["t"] = format_time(begin);
     record_.step(std::move(line));
     ++counts_[to_string(result.outcome)];
     if (result.outcome == Outcome::skipped) return;
     const bool decides = worse(worst_, result.outcome) != worst_;
     worst_ = worse(worst_, result.outcome);
-    if (decides) sentence_ = fmt::format("{}: {}", text, result.detail);
+    if (!decides) return;
+    sentence_ = fmt::format("{}: {}", text, result.detail);
+    last_events_ = explanation.last_events;
   }
 
   /// A finding that belongs to no step of the file.
@@ -193,7 +196,8 @@ class ScenarioRun {
     for (const char* word : {"passed", "failed", "error", "skipped"}) steps[word] = counts_[word];
     record_.line("verdict", session_.now(),
                  {{"outcome", to_string(outcome)}, {"sentence", sentence_}, {"steps", steps}, {"span_s", span}});
-    return {options_.name, outcome, sentence_, span, 0, options_.keep ? stage_.scratch().string() : "", versions_};
+    return {options_.name, outcome, sentence_, span, 0, options_.keep ? stage_.scratch().string() : "", versions_,
+            last_events_, reproduce()};
   }
 
   const scenario::Scenario& scenario_;
@@ -204,6 +208,7 @@ class ScenarioRun {
   int steps_ = 0;
   Outcome worst_ = Outcome::passed;
   std::string sentence_;
+  std::vector<std::string> last_events_;  ///< before the step that decided
   std::map<std::string, int> counts_;
   std::map<std::string, std::string> versions_;
 };
@@ -216,7 +221,7 @@ ScenarioResult run_scenario(const scenario::Scenario& scenario, const ScenarioOp
   try {
     result = ScenarioRun(scenario, options).run();
   } catch (const std::exception& problem) {  // a port, a directory, a missing program
-    result = {options.name, Outcome::error, problem.what(), 0, 0, "", {}};
+    result = {options.name, Outcome::error, problem.what(), 0, 0, "", {}, {}, {}};
   }
   result.elapsed_s = std::chrono::duration<double>(steady_now() - begin).count();
   return result;

@@ -34,6 +34,8 @@ struct ScenarioResult {
   double elapsed_s = 0;  ///< wall
   std::string scratch;   ///< kept for inspection; empty otherwise
   std::map<std::string, std::string> versions;
+  std::vector<std::string> last_events;  ///< before the step that decided, when it did not pass
+  std::string reproduce;                 ///< the command that runs exactly this again
 };
 
 /// Never throws: what breaks the bench is an outcome, too.

@@ -246,6 +246,9 @@ void check_arguments(const Verb& verb, const yaml::Node& arguments) {
     arguments.refuse(fmt::format("'{}' has no arguments here, expected like: {}", verb.name, verb.example));
   }
   if (!verb.takes_paths) arguments.allow_only(names);
+  for (const auto& [key, value] : arguments.entries())  // every path has a dot
+    if (key.find('.') == std::string::npos && std::find(names.begin(), names.end(), key) == names.end())
+      arguments.key(key).refuse(unknown_word(key, "argument of '" + verb.name + "'", names));
   for (const Argument& argument : verb.arguments)
     if (argument.required && !arguments.has(argument.name))
       arguments.refuse(fmt::format("'{}' lacks '{}', expected like: {}", verb.name, argument.name, verb.example));

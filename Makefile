@@ -6,7 +6,7 @@ RUN_FLAGS ?=
 V2X     := build/bin/v2x
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build nightly test defects asan tsan lint format install clean
+.PHONY: help deps deps-test build nightly test defects bench asan tsan lint format install clean
 
 help:
 	@echo 'make nightly    install what is missing, build, run every scenario; the report is in reports/results/'
@@ -14,6 +14,7 @@ help:
 	@echo 'make build      build everything into build/'
 	@echo 'make deps       install what build and nightly need; deps-test: what only tests need'
 	@echo 'make defects    plant each known defect in turn: its scenario must fail and say why'
+	@echo 'make bench      figures of speed, each against something measured in the same run'
 	@echo 'make asan       all tests with address and undefined-behaviour sanitizers; tsan: with the thread sanitizer'
 	@echo 'make lint       clang-format and clang-tidy; FILES="a.cpp b.hpp" for some'
 	@echo 'make format     let clang-format rewrite all C++ files'
@@ -48,6 +49,10 @@ test: deps-test build
 defects: deps build-defects/build.ninja
 	@ninja -C build-defects -j $(JOBS) --quiet v2x v2x-sim v2x-backend
 	scripts/defects.sh
+
+bench: build
+	build/bench/lockstep_bench
+	build/bench/physics_bench
 
 lint: deps-test build/build.ninja
 	ninja -C build --quiet architecture_test && build/tests/architecture_test --gtest_brief=1

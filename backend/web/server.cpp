@@ -47,6 +47,12 @@ struct Server::Impl {
 
 void Server::Impl::configure() {
   http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+  // A restart must get its port back while old connections are in TIME_WAIT (SO_REUSEADDR), but two servers must not
+  // share it unseen (the library's default, SO_REUSEPORT).
+  http.set_socket_options([](socket_t socket) {
+    const int on = 1;
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  });
   http.set_tcp_nodelay(true);
   http.set_keep_alive_max_count(kKeepAliveCount);
   http.set_keep_alive_timeout(kKeepAliveS);

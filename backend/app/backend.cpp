@@ -61,7 +61,8 @@ Backend::Backend(const BackendOptions& options)
       keys_(load_or_make_server_keys(options_.data)),
       ingest_(context_, ingest_options(options_, keys_), core_.registry, core_.telemetry, core_.alarms),
       web_(web_options(options_), core_.settings, core_.registry, core_.monitoring, core_.alarms, clock()),
-      stepped_duties_({&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty, &core_.outbox_duty}) {
+      stepped_duties_({&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty, &core_.mail_request_duty,
+                       &core_.outbox_duty}) {
   log::start("v2x-backend", clock());
   web::fill_missing_bases(core_.settings.bases, web_.port());
   if (stepped_clock_) {
@@ -69,7 +70,8 @@ Backend::Backend(const BackendOptions& options)
                      [this](Time t) { core_.offline_duty.came_up(t); });
   } else {
     timers_.emplace("timers",
-                    std::vector<service::Duty*>{&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty},
+                    std::vector<service::Duty*>{&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty,
+                                                &core_.mail_request_duty},
                     *paced_clock_);
     mail_.emplace("mail", std::vector<service::Duty*>{&core_.outbox_duty}, *paced_clock_);
   }

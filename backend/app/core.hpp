@@ -5,6 +5,7 @@
 #include "backend/mail/smtp.hpp"
 #include "backend/mail/template_texts.hpp"
 #include "backend/service/alarm_duties.hpp"
+#include "backend/service/mail_request_duty.hpp"
 #include "backend/service/monitoring.hpp"
 #include "backend/service/outbox_duty.hpp"
 #include "backend/store/registry_sqlite.hpp"
@@ -43,6 +44,7 @@ struct Core {
   service::AlarmMailDuty alarm_mail_duty{registry, alarm_mails};
   service::AlarmClosingDuty alarm_closing_duty{registry, alarms, alarm_mails};
   service::OfflineDuty offline_duty{registry, alarms, {}};
+  service::MailRequestDuty mail_request_duty{registry, settings};
   service::OutboxDuty outbox_duty{registry, transport};
 };
 

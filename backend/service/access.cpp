@@ -81,6 +81,7 @@ Result<Access::Checked> Access::check(const std::optional<model::Account>& accou
 
 LogIn Access::log_in(SiteId site, const Credentials& credentials, const Caller& caller,
                      const std::string& earlier_session) {
+  if (passwords_.is_full()) return {LogInState::busy, "", {}};  // costs nothing, not even a transaction
   const auto keys = keys_of(credentials.login_id, caller.address);
   const auto counted = count(keys);
   if (!counted) return {LogInState::locked, "", locked_for(keys)};

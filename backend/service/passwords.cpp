@@ -55,6 +55,11 @@ void Passwords::serve() {
   }
 }
 
+bool Passwords::is_full() {
+  const std::lock_guard lock(mutex_);
+  return queue_.size() >= options_.queue;
+}
+
 Status Passwords::run(std::function<void()> work) {
   const auto finished = std::make_shared<std::promise<void>>();
   {

@@ -29,6 +29,8 @@ class Passwords {
   Passwords(const Passwords&) = delete;
   Passwords& operator=(const Passwords&) = delete;
 
+  /// Whether the next password would be refused as busy.
+  bool is_full();
   Result<std::string> hash(const std::string& password);
   Result<bool> matches(const std::string& hash, const std::string& password);
   /// Whether `hash` was made with other parameters than those of now: to be made anew at the next chance (SEC-01).

@@ -1,8 +1,10 @@
 // The stored words of the enumerators in backend/service/ports.
+#include <algorithm>
 #include <array>
 
 #include "backend/service/ports/attempts.hpp"
 #include "backend/service/ports/contacts.hpp"
+#include "backend/service/ports/mail_requests.hpp"
 #include "backend/service/ports/tokens.hpp"
 
 namespace v2x::service {
@@ -29,6 +31,19 @@ std::string to_string(ContactState state) {
       return "undeliverable";
   }
   return {};
+}
+
+namespace {
+constexpr std::array kRequestWords{"registration", "resend"};
+}  // namespace
+
+std::string to_string(RequestKind kind) {
+  return kRequestWords.at(static_cast<size_t>(kind));
+}
+
+RequestKind request_kind(const std::string& word) {
+  const auto found = std::find(kRequestWords.begin(), kRequestWords.end(), word);
+  return static_cast<RequestKind>(found - kRequestWords.begin());
 }
 
 std::string to_string(AttemptKind kind) {

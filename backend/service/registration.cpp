@@ -6,8 +6,11 @@
 #include "backend/service/ports/accounts.hpp"
 #include "backend/service/ports/audit.hpp"
 #include "backend/service/ports/gateways.hpp"
+#include "backend/service/ports/mail_requests.hpp"
 #include "backend/service/ports/outbox.hpp"
+#include "backend/service/registration_mails.hpp"
 #include "backend/service/secrets.hpp"
+#include "backend/service/text_rules.hpp"
 #include "common/jst.hpp"
 
 namespace v2x::service {
@@ -15,6 +18,7 @@ namespace {
 
 constexpr const char* kRegist = "regist";
 constexpr const char* kMainRegist = "mainRegist";
+constexpr int kMailLength = 254;  // REG-03
 
 bool has_error(const FieldErrors& errors, std::string_view name) {
   for (const FieldError& error : errors)
@@ -82,48 +86,13 @@ Status Registration::submit(const std::string& session_token) {
     if (!draft) return fail("no_draft", "the draft's time has passed");
     if (draft->done) return done();
     if (tx.gateways().owned(entered(draft->form, "gatewayId"))) return fail("taken", "the gateway has an owner by now");
-    Time expires = model::link_dies_at(tx.now(), settings_.link_valid_days);
-    if (const auto account = tx.accounts().of_mail(kind_, entered(draft->form, "mail"))) {
-      mail_known_address(tx, *account);
-    } else {
-      PendingRegistration registration{0, kind_, draft->form, 0, expires};
-      registration.id = tx.registrations().add(registration);
-      expires = mail_url(tx, registration);
-      tx.audit().write({"visitor", "", "registration", "registration " + std::to_string(registration.id), "ok"});
-    }
+    // What the address is decides a duty: here everybody's request looks, and takes, the same (SEC-06).
+    tx.mail_requests().add(RequestKind::registration, kind_, draft->form);
+    const Time expires = model::link_dies_at(tx.now(), settings_.link_valid_days);
     tx.drafts().put(key(session_token, kRegist), {{{"expires", model::last_good_day_on_page(expires)}}, true},
                     tx.now() + settings_.draft_lives);
     return done();
   });
-}
-
-Time Registration::mail_url(Transaction& tx, const PendingRegistration& registration) const {
-  const std::string kind = kind_ == model::AccountKind::customer ? "M-01" : "M-01d";
-  const std::string mail = entered(registration.form, "mail");
-  const std::string cause =
-      "registration " + std::to_string(registration.id) + " mail " + std::to_string(registration.mails + 1);
-  const Time expires = model::link_dies_at(tx.now(), settings_.link_valid_days);
-  if (tx.outbox().count_since(kind, mail, tx.now() - std::chrono::hours(1)) >= settings_.registration_mails_an_hour ||
-      tx.outbox().count_since(kind, mail, tx.now() - std::chrono::hours(24)) >= settings_.registration_mails_a_day) {
-    tx.outbox().note(kind, cause, mail, MailDecision::rate_limited, "too many mails to this address");
-    return expires;
-  }
-  const std::string token = new_token();
-  tx.tokens().add({hash_of(token), purpose(), registration.id, expires, {}, 0, {}});
-  tx.registrations().mailed(registration.id, expires);
-  OutboxMail message{kind, cause, mail, {}, {}, expires, {}, {}};
-  message.fields = {{"name", person_in(registration.form).full_name()},
-                    {"dealer", entered(registration.form, "dealerName")},
-                    {"token", token},
-                    {"date", model::last_good_day_in_mail(expires)}};
-  tx.outbox().enqueue(message);
-  return expires;
-}
-
-void Registration::mail_known_address(Transaction& tx, const model::Account& account) const {
-  const std::string cause = "registration for account " + std::to_string(account.id) + " at " + format_time(tx.now());
-  OutboxMail message{"M-03", cause, account.person.mail, {{"name", account.person.full_name()}}, {}, {}, {}, {}};
-  tx.outbox().enqueue(message);
 }
 
 UrlState Registration::state_of(Transaction& tx, const std::optional<LinkToken>& token) const {
@@ -254,7 +223,8 @@ Status Registration::resend(const std::string& session_token, const std::string&
     const auto registration = state == UrlState::expired ? tx.registrations().pending(token->subject) : std::nullopt;
     if (!registration)
       return fail(to_string(state == UrlState::expired ? UrlState::unknown : state), "nothing to send again");
-    const Time expires = mail_url(tx, *registration);
+    mail_registration_url(tx, settings_, *registration, tx.now());
+    const Time expires = model::link_dies_at(tx.now(), settings_.link_valid_days);
     tx.drafts().put(key(session_token, kRegist), {{{"expires", model::last_good_day_on_page(expires)}}, true},
                     tx.now() + settings_.draft_lives);
     return done();
@@ -263,7 +233,7 @@ Status Registration::resend(const std::string& session_token, const std::string&
 
 void Registration::resend_to(const std::string& mail) {
   registry_.transact([&](Transaction& tx) {
-    if (const auto registration = tx.registrations().pending_of_mail(kind_, mail)) mail_url(tx, *registration);
+    tx.mail_requests().add(RequestKind::resend, kind_, {{"mail", first_characters(mail, kMailLength)}});
   });
 }
 

@@ -40,7 +40,8 @@ class Registration {
   /// Errors: busy, locked.
   Result<FieldErrors> enter(const std::string& session_token, const Form& posted, const Caller& caller);
   std::optional<Draft> draft(const std::string& session_token);
-  /// 「登録」 of R03: the provisional account and its mail (REG-21). Error "taken": the gateway got an owner meanwhile.
+  /// 「登録」 of R03: asks for the provisional account and its mail (REG-21), which MailRequestDuty makes. Error
+  /// "taken": the gateway got an owner meanwhile.
   Status submit(const std::string& session_token);
 
   UrlState url_state(const std::string& url_token);
@@ -62,9 +63,6 @@ class Registration {
   DraftKey key(const std::string& session_token, const char* wizard) const;
   TokenPurpose purpose() const;
   UrlState state_of(Transaction& tx, const std::optional<LinkToken>& token) const;
-  /// Mails a new URL, which kills the earlier one; over the limit it is only noted.
-  Time mail_url(Transaction& tx, const PendingRegistration& registration) const;
-  void mail_known_address(Transaction& tx, const model::Account& account) const;
   Result<FieldErrors> judge_telephone(Transaction& tx, const LinkToken& token, const Form& form) const;
   FullRegistration activate(Transaction& tx, const PendingRegistration& registration, const Caller& caller,
                             const std::string& password_hash);

@@ -25,6 +25,7 @@ class Drafts;
 class Gateways;
 class Inventory;
 class Links;
+class MailRequests;
 class Marks;
 class Outbox;
 class Registrations;
@@ -58,6 +59,7 @@ class Transaction {
 
   virtual Accounts& accounts() = 0;
   virtual Registrations& registrations() = 0;
+  virtual MailRequests& mail_requests() = 0;
   virtual Tokens& tokens() = 0;
   virtual Sessions& sessions() = 0;
   virtual Drafts& drafts() = 0;

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -20,7 +21,9 @@ void need_sodium() {
   std::abort();
 }
 
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* raw(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 std::string base64url(const Bytes& bytes) {
   std::array<char, sodium_base64_ENCODED_LEN(kBytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING)> text{};
@@ -35,6 +38,14 @@ std::string new_token() {
   Bytes bytes;
   randombytes_buf(bytes.data(), bytes.size());
   return base64url(bytes);
+}
+
+bool is_token(std::string_view text) {
+  constexpr size_t kLength = sodium_base64_ENCODED_LEN(kBytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING) - 1;
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
+  return text.size() == kLength && std::all_of(text.begin(), text.end(), allowed);
 }
 
 std::string hash_of(std::string_view token) {

@@ -112,6 +112,9 @@ void SqlOutbox::finish(const DueMail& mail, MailDecision decision, const std::st
   const long long id = mail.id;
   session_ << "UPDATE outbox SET state = :state, attempts = attempts + 1, next_attempt = NULL WHERE id = :id",
       soci::use(state), soci::use(id);
+  // A URL is a secret of its recipient: once the mail is gone, or never will be, it is kept nowhere (SEC-02).
+  if (decision != MailDecision::failed)
+    session_ << "UPDATE outbox SET body = '' WHERE id = :id AND expires IS NOT NULL", soci::use(id);
   trail(id, {.kind = mail.kind, .cause = mail.cause, .to = mail.to, .decision = state, .reply = reply});
 }
 

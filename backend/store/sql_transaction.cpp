@@ -11,6 +11,7 @@ SqlTransaction::SqlTransaction(soci::session& session, const service::MailTexts&
       attempts_(session, *this),
       accounts_(session, *this),
       registrations_(session, *this),
+      mail_requests_(session, *this),
       tokens_(session, *this),
       sessions_(session),
       drafts_(session, *this),

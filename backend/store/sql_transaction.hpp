@@ -15,6 +15,7 @@
 #include "backend/store/sql_contacts.hpp"
 #include "backend/store/sql_gateways.hpp"
 #include "backend/store/sql_inventory.hpp"
+#include "backend/store/sql_mail_requests.hpp"
 #include "backend/store/sql_marks.hpp"
 #include "backend/store/sql_outbox.hpp"
 #include "backend/store/sql_registrations.hpp"
@@ -44,6 +45,7 @@ class SqlTransaction final : public service::Transaction {
 
   service::Accounts& accounts() override { return accounts_; }
   service::Registrations& registrations() override { return registrations_; }
+  service::MailRequests& mail_requests() override { return mail_requests_; }
   service::Tokens& tokens() override { return tokens_; }
   service::Sessions& sessions() override { return sessions_; }
   service::Drafts& drafts() override { return drafts_; }
@@ -63,6 +65,7 @@ class SqlTransaction final : public service::Transaction {
   SqlAttempts attempts_;
   SqlAccounts accounts_;
   SqlRegistrations registrations_;
+  SqlMailRequests mail_requests_;
   SqlTokens tokens_;
   SqlSessions sessions_;
   SqlDrafts drafts_;

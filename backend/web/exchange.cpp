@@ -56,7 +56,7 @@ std::string new_request_id() {
 Exchange::Exchange(App& app, const Request& request, const Site& site, std::string_view page_id)
     : app_(app), request_(request), site_(site), page_id_(page_id) {
   session_token_ = remembered(std::string(site.cookie));
-  had_session_ = !session_token_.empty();
+  had_session_ = service::is_token(session_token_);
   if (!had_session_) session_token_ = service::new_token();
 }
 

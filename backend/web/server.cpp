@@ -14,7 +14,7 @@
 namespace v2x::web {
 namespace {
 
-constexpr size_t kThreads = 64;              // a kept-alive connection holds one
+constexpr size_t kThreads = 160;             // more than wait for passwords at most (SEC-01), so that others get through
 constexpr size_t kKeepAliveCount = 100'000;  // requests on one connection
 constexpr time_t kKeepAliveS = 2;            // an idle connection gives its thread back
 constexpr time_t kReadTimeoutS = 5;          // SEC-11

@@ -16,7 +16,10 @@ using Fields = std::map<std::string, std::string>;
 
 class Browser {
  public:
-  explicit Browser(int port) : client_("127.0.0.1", port) {}
+  explicit Browser(int port) : client_("127.0.0.1", port) {
+    constexpr time_t kPatienceS = 120;  // a machine under load is slow, not wrong
+    client_.set_read_timeout(kPatienceS);
+  }
 
   Browser& get(const std::string& path) { return take(client_.Get(path, headers())); }
   /// Posts what a page's form would: its _csrf and the fields.

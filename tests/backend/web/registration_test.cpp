@@ -12,6 +12,7 @@ class Registration : public SiteFixture {
     customer.fill("/reg/account/regist", form).follow();
     customer.post("/reg/account/registConfirm", {}).follow();
     ASSERT_EQ(customer.page_id(), "R04") << customer.body;
+    decide_requests();
   }
   static std::string url(const std::string& token) { return "/reg/account/mainRegist?id=" + token; }
   static Fields passwords(const std::string& tel3 = "7000") {

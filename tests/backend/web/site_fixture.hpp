@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "backend/mail/template_texts.hpp"
+#include "backend/service/mail_request_duty.hpp"
 #include "backend/service/passwords.hpp"
 #include "backend/service/ports/inventory.hpp"
 #include "backend/service/ports/outbox.hpp"
@@ -98,11 +99,15 @@ class SiteFixture : public ::testing::Test {
     return visitor;
   }
 
+  /// What the service's timers do soon after a request: decide which mails it causes.
+  void decide_requests() { mail_request_duty_.run(clock_.now()); }
+
   struct Mail {
     std::string kind, to, subject, body;
   };
   /// What waits in the outbox, oldest first.
   std::vector<Mail> mails() {
+    decide_requests();
     constexpr int kAll = 1000;
     std::vector<Mail> all;
     registry_.read([&](service::Transaction& tx) {
@@ -191,6 +196,7 @@ class SiteFixture : public ::testing::Test {
   mail::TemplateTexts texts_{resource("mail"), settings_.bases};
   store::RegistrySqlite registry_{
       {scratch_.path() / "registry.db", store::Durability::normal, resource("migrations")}, clock_, texts_};
+  service::MailRequestDuty mail_request_duty_{registry_, settings_};
   MadeUpTelemetry telemetry_;
   contracts::FaultCatalogue faults_ = contracts::FaultCatalogue::load();
   service::AlarmService alarms_{faults_};

@@ -14,10 +14,11 @@
 namespace v2x::web {
 namespace {
 
-constexpr size_t kThreads = 160;             // more than wait for passwords at most (SEC-01), so that others get through
+constexpr size_t kThreads = 160;  // more than wait for passwords at most (SEC-01), so that others get through
 constexpr size_t kKeepAliveCount = 100'000;  // requests on one connection
 constexpr time_t kKeepAliveS = 2;            // an idle connection gives its thread back
 constexpr time_t kReadTimeoutS = 5;          // SEC-11
+constexpr int kMostWaiting = 1024;           // connections that are not accepted yet
 constexpr size_t kMostBody = 8 * 1024;       // SEC-11
 
 void write_response(const Response& from, httplib::Response& to) {
@@ -41,6 +42,7 @@ struct Server::Impl {
   App app;
   Router router;
   httplib::Server http;
+  socket_t listener = INVALID_SOCKET;
   int port = 0;
   std::thread thread;
 };
@@ -49,7 +51,8 @@ void Server::Impl::configure() {
   http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
   // A restart must get its port back while old connections are in TIME_WAIT (SO_REUSEADDR), but two servers must not
   // share it unseen (the library's default, SO_REUSEPORT).
-  http.set_socket_options([](socket_t socket) {
+  http.set_socket_options([this](socket_t socket) {
+    listener = socket;
     const int on = 1;
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   });
@@ -116,6 +119,9 @@ Server::Server(const ServerOptions& options, const service::Settings& settings, 
   if (bound < 0)
     throw BadInput(fmt::format("http {}:{} cannot be opened, expected a free port", options.address, options.port));
   impl_->port = bound;
+  // The library lets 5 connections wait to be accepted and the system drops the rest, which a flood of log-ins would
+  // let other visitors feel.
+  ::listen(impl_->listener, kMostWaiting);
 }
 
 Server::~Server() {

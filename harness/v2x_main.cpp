@@ -44,7 +44,12 @@ void add_run(CLI::App& app, run::RunOptions& options) {
   command->add_flag("--fail-fast", options.fail_fast, "stop at the first that does not pass");
   command->add_flag("--keep", options.keep, "keep data directories and say where they are");
   command->add_flag("--json", options.json, "the summary as JSON on stdout");
-  command->add_option("--via", options.via, "how people act")->default_val("http")->check(CLI::IsMember({"http"}));
+  const std::map<std::string, run::Via> ways{{"http", run::Via::http}, {"browser", run::Via::browser}};
+  command
+      ->add_option("--via", options.via, "how people act: http, browser (Chromium, with screenshots), or http,browser")
+      ->delimiter(',')
+      ->transform(CLI::CheckedTransformer(ways))
+      ->default_str("http");
 }
 
 ExitCode validate(const std::vector<std::string>& paths) {

@@ -60,9 +60,11 @@ std::string folder_of(const std::string& name) {
 std::string attachments(const Run& run, const Scenario& scenario) {
   const auto folder = run.directory / scenario.name;
   std::string out = fmt::format("[[ATTACHMENT|{}]]\n", (folder / "record.jsonl").string());
-  for (const Page& page : scenario.pages)
-    for (const auto& file : {page.file, page.screenshot})
-      if (!file.empty()) out += fmt::format("[[ATTACHMENT|{}]]\n", (folder / file).string());
+  for (const Page& page : scenario.pages) {
+    std::vector<std::string> files = page.screenshots;
+    if (!page.file.empty()) files.insert(files.begin(), page.file);
+    for (const auto& file : files) out += fmt::format("[[ATTACHMENT|{}]]\n", (folder / file).string());
+  }
   return out;
 }
 

@@ -99,7 +99,7 @@ void add_mail(const Json& line, Scenario& out) {
 void add_page(const Json& line, Scenario& out) {
   out.pages.push_back({time_of(line, "t"), text_of(line, "as"), text_of(line, "page"), text_of(line, "method"),
                        text_of(line, "path"), line.value("status", 0), text_of(line, "file"), text_of(line, "excerpt"),
-                       text_of(line, "screenshot")});
+                       line.value("screenshots", std::vector<std::string>())});
 }
 
 void add_measurement(const Json& line, Scenario& out) {

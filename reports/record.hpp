@@ -70,9 +70,9 @@ struct Page {
   std::string method;
   std::string path;
   int status = 0;
-  std::string file;        ///< relative to the scenario's folder; may be empty
-  std::string excerpt;     ///< may be empty
-  std::string screenshot;  ///< relative to the scenario's folder; may be empty
+  std::string file;                      ///< relative to the scenario's folder; may be empty
+  std::string excerpt;                   ///< may be empty
+  std::vector<std::string> screenshots;  ///< relative to the scenario's folder, from narrow to wide
 };
 
 struct Measurement {

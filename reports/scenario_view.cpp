@@ -112,7 +112,12 @@ View page_view(const Page& page, const Scenario& scenario) {
   view.set("status", std::to_string(page.status));
   view.set("bad_status", page.status >= 400);
   set_text(view, "file", link(page.file));
-  set_text(view, "screenshot", link(page.screenshot));
+  view.set("screenshots", list_view(page.screenshots, [&](const std::string& file) {
+             View picture;
+             picture.set("picture", link(file));
+             return picture;
+           }));
+  view.set("has_screenshots", !page.screenshots.empty());
   set_text(view, "excerpt", page.excerpt);
   return view;
 }

@@ -79,6 +79,7 @@ const std::vector<Home> kHomes = {
     {"libsodium", "sodium.*", "backend/(service|ingest)/.*"},
     {"ICU", "unicode/.*", "backend/(service|ingest)/.*"},
     {"libxml2", "libxml/.*", "harness/actors/.*"},
+    {"GLib", "glib\\.h", "harness/actors/.*"},
     {"mustache", "kainjow/.*", "(backend/(web|mail)|reports)/.*"},
     {"pugixml", "pugixml\\.hpp", "reports/.*"},
     {"CLI11", "CLI/.*", ".*_main\\.cpp"},

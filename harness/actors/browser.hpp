@@ -1,15 +1,20 @@
-// A person's browser, without the picture: cookies, redirects, forms.
+// What a person acts through: opens pages, fills forms, presses buttons. Over HTTP, or a Chromium that paints.
 #pragma once
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/result.hpp"
 #include "harness/actors/html_page.hpp"
 
 namespace v2x::actors {
+
+struct Screenshot {
+  int width_px = 0;
+  std::string png;
+};
 
 /// A page that a person got.
 struct View {
@@ -18,38 +23,25 @@ struct View {
   int status = 0;
   HtmlPage page{""};
   std::string html;
+  std::vector<Screenshot> screenshots;  ///< none over HTTP
 };
 
-/// One person's. Speaks HTTP to 127.0.0.1:`port`; follows 303 as a browser does. Belongs to one thread.
+/// One person's, with cookies of its own. Belongs to one thread. Errors: "page" when the page can't be used so, "http"
+/// when no answer came, "bench" when the browser itself is broken.
 class Browser {
  public:
   using Seen = std::function<void(const View&)>;
 
-  /// `address` goes out as X-Forwarded-For: each person sits behind an address of their own. `seen` is told each page.
-  Browser(int port, std::string address, Seen seen);
-
+  virtual ~Browser() = default;
   /// Opens a path or a URL; of a URL only path and query count, as all sites live on one port.
-  Result<View> open(const std::string& path_or_url);
-  /// Presses an element of the page that is shown (see HtmlPage::press).
-  Result<View> press(const std::string& element, const Fields& fill = {});
-  const std::optional<View>& shown() const { return shown_; }
-
- private:
-  struct Answer {
-    int status = 0;
-    std::string location;
-    std::string body;
-  };
-  Result<View> go(std::string method, std::string path, const Fields& fields);
-  Result<Answer> request(const std::string& method, const std::string& path, const Fields& fields);
-  std::string cookie_header() const;
-  void keep_cookie(const std::string& set_cookie);
-
-  int port_;
-  std::string address_;
-  Seen seen_;
-  std::map<std::string, std::string> cookies_;
-  std::optional<View> shown_;
+  virtual Result<View> open(const std::string& path_or_url) = 0;
+  /// Fills the form that `element` belongs to and presses it; or follows it, when it is a link. `fill` names fields:
+  /// checkboxes take "yes" and "no", lists a value.
+  virtual Result<View> press(const std::string& element, const Fields& fill = {}) = 0;
+  virtual const std::optional<View>& shown() const = 0;
 };
+
+/// Path and query of a URL; a path stays as it is.
+std::string path_of_url(const std::string& url);
 
 }  // namespace v2x::actors

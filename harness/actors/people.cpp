@@ -8,18 +8,18 @@ namespace v2x::actors {
 
 using nlohmann::json;
 
-People::People(const scenario::World& world, int http_port, Seen seen)
-    : world_(world), http_port_(http_port), seen_(std::move(seen)) {}
+People::People(const scenario::World& world, MakeBrowser make_browser)
+    : world_(world), make_browser_(std::move(make_browser)) {}
 
 Browser& People::browser(const std::string& person) {
-  const auto found = browsers_.find(person);
-  if (found != browsers_.end()) return found->second;
+  std::unique_ptr<Browser>& browser = browsers_[person];
+  if (browser) return *browser;
   const auto names = world_.person_names();
   const auto index = std::find(names.begin(), names.end(), person) - names.begin();
   // RFC 5737: 192.0.2.0/24 is for documentation; each person sits behind an address of their own.
   const std::string address = "192.0.2." + std::to_string(1 + index % 254);
-  return browsers_.try_emplace(person, http_port_, address, [this, person](const View& view) { seen_(person, view); })
-      .first->second;
+  browser = make_browser_(person, address);
+  return *browser;
 }
 
 Result<std::string> People::user_of(const std::string& person) const {

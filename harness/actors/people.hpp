@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "harness/actors/browser.hpp"
@@ -15,9 +16,10 @@ namespace v2x::actors {
 /// Belongs to the scenario's thread. Errors: see flows.hpp.
 class People {
  public:
-  using Seen = std::function<void(const std::string& person, const View& view)>;
+  /// Makes a person's browser, which sits behind `address`.
+  using MakeBrowser = std::function<std::unique_ptr<Browser>(const std::string& person, const std::string& address)>;
 
-  People(const scenario::World& world, int http_port, Seen seen);
+  People(const scenario::World& world, MakeBrowser make_browser);
 
   Browser& browser(const std::string& person);
   Status log_in(const std::string& person, const std::string& where);
@@ -36,9 +38,8 @@ class People {
   const std::string& password_of(const std::string& person) const;
 
   const scenario::World& world_;
-  int http_port_;
-  Seen seen_;
-  std::map<std::string, Browser> browsers_;
+  MakeBrowser make_browser_;
+  std::map<std::string, std::unique_ptr<Browser>> browsers_;
   std::map<std::string, std::string> dealer_ids_;
 };
 

@@ -55,6 +55,12 @@ std::string Record::page_file(const std::string& html) {
   return name;
 }
 
+std::string Record::screenshot_file(int width_px, const std::string& png) {
+  const std::string name = fmt::format("pages/{:03}-{}.png", pages_, width_px);
+  std::ofstream(directory_ / name, std::ios::binary) << png;
+  return name;
+}
+
 std::vector<std::string> Record::last_events(size_t count) const {
   return {texts_.end() - static_cast<std::ptrdiff_t>(std::min(count, texts_.size())), texts_.end()};
 }

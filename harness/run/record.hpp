@@ -32,6 +32,8 @@ class Record {
   void remember(Time t, const std::string& text);
   /// Writes a page's HTML, masked; returns the path for the record.
   std::string page_file(const std::string& html);
+  /// Writes a picture of the page that page_file() wrote last; returns the path for the record.
+  std::string screenshot_file(int width_px, const std::string& png);
 
   /// The newest `count` texts, oldest first.
   std::vector<std::string> last_events(size_t count = 5) const;

@@ -24,10 +24,13 @@ namespace {
 namespace fs = std::filesystem;
 using scenario::Scenario;
 
-/// A scenario's turn: passes of one scenario follow each other in one worker, so that they can be compared.
+/// A scenario's turn: its passes follow each other in one worker, so that they can be compared.
 struct Job {
   const Scenario* scenario;
-  int passes;
+  Via via;
+  std::string name;
+
+  std::string pass_name(int pass) const { return pass == 1 ? name : fmt::format("{}~{}", name, pass); }
 };
 
 Time wall_now() {
@@ -51,16 +54,26 @@ bool has_any(const std::vector<std::string>& words, const std::vector<std::strin
   });
 }
 
+/// Through a browser only what has people in it; where both ways are wanted, its name says so.
+std::vector<Job> jobs_of(const RunOptions& options, const std::vector<Scenario>& scenarios) {
+  std::vector<Job> jobs;
+  for (const Via via : options.via)
+    for (const Scenario& scenario : scenarios) {
+      if (via == Via::browser && !scenario::people_act(scenario)) continue;
+      jobs.push_back({&scenario, via, scenario.name + (via == options.via.front() ? "" : "~" + to_string(via))});
+    }
+  return jobs;
+}
+
 class Runner {
  public:
-  Runner(const RunOptions& options, const std::vector<Scenario>& scenarios)
+  Runner(const RunOptions& options, std::vector<Job> jobs)
       : options_(options),
         directory_(make_directory(options.results, options.seed)),
         began_(steady_now()),
         started_(wall_now()),
-        progress_(options.json ? stderr : stdout, scenarios.size() * static_cast<size_t>(passes())) {
-    for (const Scenario& scenario : scenarios) jobs_.push_back({&scenario, passes()});
-  }
+        jobs_(std::move(jobs)),
+        progress_(options.json ? stderr : stdout, jobs_.size() * static_cast<size_t>(passes())) {}
 
   ExitCode run() {
     write_run_json(false);
@@ -74,23 +87,31 @@ class Runner {
  private:
   int passes() const { return std::max(options_.repeat, options_.check_determinism ? 2 : 1); }
 
+  std::vector<std::string> ways() const {
+    std::vector<std::string> words;
+    for (const Via via : options_.via) words.emplace_back(to_string(via));
+    return words;
+  }
+
   bool shall_stop() const { return stop_ || (options_.interrupted && *options_.interrupted); }
 
   void work() {
     for (size_t i = next_++; i < jobs_.size() && !shall_stop(); i = next_++)
-      for (int pass = 1; pass <= jobs_[i].passes && !shall_stop(); ++pass) run_pass(*jobs_[i].scenario, pass);
+      for (int pass = 1; pass <= passes() && !shall_stop(); ++pass) run_pass(jobs_[i], pass);
   }
 
-  void run_pass(const Scenario& scenario, int pass) {
+  void run_pass(const Job& job, int pass) {
+    const Scenario& scenario = *job.scenario;
     ScenarioOptions options;
-    options.name = pass == 1 ? scenario.name : fmt::format("{}~{}", scenario.name, pass);
+    options.name = job.pass_name(pass);
+    options.via = job.via;
     options.directory = directory_ / options.name;
     options.programs = options_.programs;
     options.cache = world::StateCache::default_root();
     options.seed = options_.seed;
     options.keep = options_.keep;
     options.interrupted = options_.interrupted;
-    if (options_.check_determinism && pass > 1) options.same_as = directory_ / scenario.name / "record.jsonl";
+    if (options_.check_determinism && pass > 1) options.same_as = directory_ / job.name / "record.jsonl";
     const SteadyTime began = steady_now();
     options.progress = [&](Time now) { progress_.moved(options.name, scenario.start, now, began); };
     ScenarioResult result = run_scenario(scenario, options);
@@ -101,18 +122,19 @@ class Runner {
   }
 
   void write_run_json(bool finished) {
-    Json json{{"format", 1},           {"started", format_time(started_)},
-              {"seed", options_.seed}, {"command", options_.command},
-              {"clock", "lockstep"},   {"speed", 1},
-              {"via", options_.via}};
+    Json json{{"format", 1},
+              {"started", format_time(started_)},
+              {"seed", options_.seed},
+              {"command", options_.command},
+              {"clock", "lockstep"},
+              {"speed", 1},
+              {"via", fmt::format("{}", fmt::join(ways(), ","))}};
     json["selection"] = {
         {"paths", options_.selection.paths}, {"tags", options_.selection.tags}, {"skip", options_.selection.skip}};
     json["versions"] = {{"v2x", V2X_VERSION}};
     json["scenarios"] = Json::array();
     for (const Job& job : jobs_)
-      for (int pass = 1; pass <= job.passes; ++pass)
-        json["scenarios"].push_back(
-            entry(pass == 1 ? job.scenario->name : fmt::format("{}~{}", job.scenario->name, pass)));
+      for (int pass = 1; pass <= passes(); ++pass) json["scenarios"].push_back(entry(job.pass_name(pass)));
     if (finished) {
       for (const ScenarioResult& result : results_) json["versions"].update(Json(result.versions));
       json["finished"] = format_time(wall_now());
@@ -161,8 +183,8 @@ class Runner {
   fs::path directory_;
   SteadyTime began_;
   Time started_;
-  Progress progress_;
   std::vector<Job> jobs_;
+  Progress progress_;
   std::atomic<size_t> next_ = 0;
   std::atomic<bool> stop_ = false;
   std::mutex mutex_;
@@ -197,8 +219,13 @@ ExitCode run(const RunOptions& options) {
     fmt::print(stderr, "nothing selected\n");
     return ExitCode::nothing_ran;
   }
+  std::vector<Job> jobs = jobs_of(options, scenarios);
+  if (jobs.empty()) {
+    fmt::print(stderr, "nobody acts in what is selected: nothing to do through a browser\n");
+    return ExitCode::nothing_ran;
+  }
   actors::start_mail_parser();
-  return Runner(options, scenarios).run();
+  return Runner(options, std::move(jobs)).run();
 }
 
 }  // namespace v2x::run

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/run/session.hpp"
 #include "harness/scenario/steps.hpp"
 
 namespace v2x::run {
@@ -29,7 +30,7 @@ struct RunOptions {
   bool fail_fast = false;
   bool keep = false;
   bool json = false;
-  std::string via = "http";
+  std::vector<Via> via{Via::http};
   std::filesystem::path results;
   std::filesystem::path programs;
   std::vector<std::string> command;

@@ -33,7 +33,7 @@ class ScenarioRun {
         options_(options),
         record_(options.directory),
         stage_(scenario.world, stage_options()),
-        session_(scenario, stage_, &record_) {}
+        session_(scenario, stage_, &record_, options.via) {}
 
   ScenarioResult run() {
     write_head();
@@ -62,8 +62,9 @@ class ScenarioRun {
   }
 
   std::string reproduce() const {
-    return fmt::format("v2x run {}{} --seed {}", scenario_.path,
-                       scenario_.case_name.empty() ? "" : "@" + scenario_.case_name, options_.seed);
+    return fmt::format("v2x run {}{} --seed {}{}", scenario_.path,
+                       scenario_.case_name.empty() ? "" : "@" + scenario_.case_name, options_.seed,
+                       options_.via == Via::http ? "" : " --via browser");
   }
 
   void write_head() {
@@ -100,6 +101,8 @@ class ScenarioRun {
       versions_[hello->value("program", "")] = hello->value("version", "");
     const auto ready = stage_.simulator().call("uplink_ready", Json::object());
     if (!ready) return fail(ready.error());
+    if (options_.via == Via::browser)
+      if (const Status driver = stage_.start_chromedriver(); !driver) return driver;
     std::vector<Json> never;
     for (const scenario::Condition& condition : scenario_.never) never.push_back(condition.to_json());
     session_.clock().forbid(std::move(never));
@@ -175,6 +178,7 @@ class ScenarioRun {
 
   void tear_down() {
     const bool broken = worst_ == Outcome::error;
+    session_.people().close_browsers();
     const Status stopped = stage_.stop_all();
     if (!stopped && !broken) extra_step("stop", "all boxes end in order", error(stopped.error().message));
   }

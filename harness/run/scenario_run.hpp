@@ -8,6 +8,7 @@
 #include <string>
 
 #include "harness/run/outcome.hpp"
+#include "harness/run/session.hpp"
 #include "harness/scenario/steps.hpp"
 #include "harness/world/box.hpp"
 
@@ -20,6 +21,7 @@ struct ScenarioOptions {
   std::string name;  ///< with ~2 for a second pass
   std::uint64_t seed = 1;
   bool keep = false;
+  Via via = Via::http;
   world::Patience patience;
   std::filesystem::path same_as;  ///< a record of an earlier pass that this one must equal; empty: none
   const std::atomic<bool>* interrupted = nullptr;

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "common/jst.hpp"
+#include "harness/actors/chromium_browser.hpp"
+#include "harness/actors/http_browser.hpp"
 
 namespace v2x::run {
 namespace {
@@ -40,14 +42,27 @@ std::string text_of(const Json& event) {
 
 }  // namespace
 
-Session::Session(const scenario::Scenario& scenario, world::Stage& stage, Record* record)
+std::string to_string(Via via) {
+  return via == Via::http ? "http" : "browser";
+}
+
+Session::Session(const scenario::Scenario& scenario, world::Stage& stage, Record* record, Via via)
     : scenario_(scenario),
       stage_(stage),
       record_(record),
-      people_(scenario.world, stage.http_port(),
-              [this](const std::string& person, const actors::View& view) { on_page(person, view); }),
+      via_(via),
+      people_(scenario.world,
+              [this](const std::string& person, const std::string& address) { return make_browser(person, address); }),
       clock_(stage, scenario.start, [this](Time at, const Json& event) { on_event(at, event); }),
       curves_(scenario) {}
+
+std::unique_ptr<actors::Browser> Session::make_browser(const std::string& person, const std::string& address) {
+  const auto seen = [this, person](const actors::View& view) { on_page(person, view); };
+  if (via_ == Via::http) return std::make_unique<actors::HttpBrowser>(stage_.http_port(), address, seen);
+  const world::Chromedriver& driver = stage_.chromedriver();
+  return std::make_unique<actors::ChromiumBrowser>(
+      actors::ChromiumBrowser::Options{stage_.http_port(), driver.port(), driver.profiles() / person, address}, seen);
+}
 
 void Session::begin() {
   stage_.sink().take();
@@ -127,15 +142,17 @@ void Session::on_event(Time at, const Json& event) {
 void Session::on_page(const std::string& person, const actors::View& view) {
   if (!record_) return;
   record_->remember(now(), fmt::format("{} saw {} ({})", person, view.page.id(), view.status));
-  record_->line("page", now(),
-                {{"as", person},
-                 {"page", page_name(view.page.id())},
-                 {"method", view.method},
-                 {"path", view.path},
-                 {"status", view.status},
-                 {"title", view.page.title()},
-                 {"file", record_->page_file(view.html)},
-                 {"excerpt", excerpt(view.page.text(), kExcerptBytes)}});
+  Json line{{"as", person},
+            {"page", page_name(view.page.id())},
+            {"method", view.method},
+            {"path", view.path},
+            {"status", view.status},
+            {"title", view.page.title()},
+            {"file", record_->page_file(view.html)},
+            {"excerpt", excerpt(view.page.text(), kExcerptBytes)}};
+  for (const actors::Screenshot& picture : view.screenshots)
+    line["screenshots"].push_back(record_->screenshot_file(picture.width_px, picture.png));
+  record_->line("page", now(), std::move(line));
 }
 
 void Session::collect_mails() {

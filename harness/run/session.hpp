@@ -17,11 +17,15 @@
 
 namespace v2x::run {
 
+/// What people act through.
+enum class Via { http, browser };
+std::string to_string(Via via);
+
 /// Belongs to the scenario's thread.
 class Session {
  public:
-  /// `record` is null during set-up: nothing of it is compared.
-  Session(const scenario::Scenario& scenario, world::Stage& stage, Record* record);
+  /// `record` is null during set-up: nothing of it is compared. For Via::browser chromedriver runs on the stage.
+  Session(const scenario::Scenario& scenario, world::Stage& stage, Record* record, Via via);
 
   const scenario::Scenario& scenario() const { return scenario_; }
   world::Stage& stage() { return stage_; }
@@ -58,6 +62,7 @@ class Session {
   void begin();
 
  private:
+  std::unique_ptr<actors::Browser> make_browser(const std::string& person, const std::string& address);
   void on_event(Time at, const Json& event);
   void on_page(const std::string& person, const actors::View& view);
   void collect_mails();
@@ -67,6 +72,7 @@ class Session {
   const scenario::Scenario& scenario_;
   world::Stage& stage_;
   Record* record_;
+  Via via_;
   actors::People people_;
   world::Conductor clock_;
   Curves curves_;

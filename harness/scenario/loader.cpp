@@ -195,6 +195,12 @@ std::vector<fs::path> find_scenarios(const std::vector<std::string>& paths) {
   return {found.begin(), found.end()};
 }
 
+bool people_act(const Scenario& scenario) {
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
+    return find_verb(step.verb)->group == "people" || std::holds_alternative<Truth>(step.act);
+  });
+}
+
 std::vector<Scenario> load_scenario(const fs::path& file, const contracts::QuantityCatalogue& catalogue) {
   const std::string text = read_file(file);
   const Node root = yaml::load_text(text, file.generic_string());

@@ -17,4 +17,7 @@ std::vector<std::filesystem::path> find_scenarios(const std::vector<std::string>
 /// Reads one file: one scenario, or one per row of `cases:`. Throws BadInput.
 std::vector<Scenario> load_scenario(const std::filesystem::path& file, const contracts::QuantityCatalogue& catalogue);
 
+/// Whether customers or dealers do something in its steps; in its world's set-up doesn't count.
+bool people_act(const Scenario& scenario);
+
 }  // namespace v2x::scenario

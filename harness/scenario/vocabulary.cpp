@@ -231,9 +231,8 @@ std::vector<Verb> make_vocabulary() {
   };
 }
 
-const Verb& find_verb(const std::string& name, const yaml::Node& place) {
-  for (const Verb& verb : vocabulary())
-    if (verb.name == name) return verb;
+const Verb& verb_at(const std::string& name, const yaml::Node& place) {
+  if (const Verb* verb = find_verb(name)) return *verb;
   place.refuse(unknown_word(name, "verb", verb_names()));
 }
 
@@ -261,6 +260,12 @@ const std::vector<Verb>& vocabulary() {
   return table;
 }
 
+const Verb* find_verb(const std::string& name) {
+  for (const Verb& verb : vocabulary())
+    if (verb.name == name) return &verb;
+  return nullptr;
+}
+
 std::vector<std::string> verb_names() {
   std::vector<std::string> names;
   for (const Verb& verb : vocabulary()) names.push_back(verb.name);
@@ -271,7 +276,7 @@ Act read_step(const yaml::Node& step, const Scope& scope) {
   if (!step.is_map() || step.size() != 1)
     step.refuse("a step is one verb with its arguments, expected like: - advance: 10 min");
   const auto [name, arguments] = step.entries().front();
-  const Verb& verb = find_verb(name, step.key(name));
+  const Verb& verb = verb_at(name, step.key(name));
   check_arguments(verb, arguments);
   return verb.read(arguments, scope);
 }

@@ -42,6 +42,8 @@ struct Verb {
 
 const std::vector<Verb>& vocabulary();
 std::vector<std::string> verb_names();
+/// nullptr when there is none.
+const Verb* find_verb(const std::string& name);
 /// Reads `- verb: arguments`; throws BadInput with the place and the nearest word.
 Act read_step(const yaml::Node& step, const Scope& scope);
 /// The reference page: every verb with its arguments and an example.

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 // Indices into the scenario's ports.
 constexpr int kTelemetryPort = 1;
 constexpr int kSmtpPort = 2;
+constexpr int kChromedriverPort = 3;
 
 }  // namespace
 
@@ -36,7 +37,8 @@ Stage::Stage(const scenario::World& world, const StageOptions& options)
       ports_(PortBlock::default_locks()),
       sink_(ports_.port(kSmtpPort)),
       backend_(context_, {"backend", backend_command(), endpoint("backend"), options.logs, options.patience}),
-      simulator_(context_, {"sim", simulator_command(), endpoint("sim"), options.logs, options.patience}) {
+      simulator_(context_, {"sim", simulator_command(), endpoint("sim"), options.logs, options.patience}),
+      chromedriver_(ports_.port(kChromedriverPort), options.logs, scratch_.path() / "profiles") {
   fs::create_directories(options.logs);
   fs::create_directories(data());
   fs::create_directories(scratch_.path() / "sim");
@@ -44,6 +46,7 @@ Stage::Stage(const scenario::World& world, const StageOptions& options)
 }
 
 Stage::~Stage() {
+  chromedriver_.kill();
   simulator_.kill();
   backend_.kill();
 }
@@ -133,16 +136,23 @@ Result<Json> Stage::start_simulator() {
   return hello;
 }
 
+Status Stage::start_chromedriver() {
+  return chromedriver_.start(options_.patience.start);
+}
+
 Status Stage::stop_all() {
+  const Status chromedriver = chromedriver_.stop(options_.patience.stop);
   const Status simulator = simulator_.stop();
   const Status backend = backend_.stop();
-  return simulator ? backend : simulator;
+  for (const Status& status : {chromedriver, simulator})
+    if (!status) return status;
+  return backend;
 }
 
 std::optional<std::string> Stage::died_unasked() {
   for (Box* box : {&backend_, &simulator_})
     if (auto end = box->died_unasked()) return end;
-  return std::nullopt;
+  return chromedriver_.died_unasked();
 }
 
 }  // namespace v2x::world

@@ -12,6 +12,7 @@
 #include "harness/actors/smtp_sink.hpp"
 #include "harness/scenario/world_file.hpp"
 #include "harness/world/box.hpp"
+#include "harness/world/chromedriver.hpp"
 #include "harness/world/port_block.hpp"
 
 namespace v2x::world {
@@ -60,11 +61,14 @@ class Stage {
   Result<Json> start_backend();
   /// The backend must have run once: its key is needed. In lockstep it follows the backend from now on.
   Result<Json> start_simulator();
-  /// Both, in order; an Error for the first that doesn't end as it should.
+  /// chromedriver, for people who act through Chromium.
+  Status start_chromedriver();
+  /// All that run, in order; an Error for the first that doesn't end as it should.
   Status stop_all();
 
   Box& backend() { return backend_; }
   Box& simulator() { return simulator_; }
+  const Chromedriver& chromedriver() const { return chromedriver_; }
   actors::SmtpSink& sink() { return sink_; }
   const Patience& patience() const { return options_.patience; }
   int http_port() const { return ports_.port(0); }
@@ -90,6 +94,7 @@ class Stage {
   MessagingContext context_;
   Box backend_;
   Box simulator_;
+  Chromedriver chromedriver_;
 };
 
 }  // namespace v2x::world

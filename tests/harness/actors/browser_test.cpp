@@ -1,5 +1,5 @@
 // The browser against a small HTTP server: cookies, redirects, forms, addresses.
-#include "harness/actors/browser.hpp"
+#include "harness/actors/http_browser.hpp"
 
 #include <gmock/gmock.h>
 #include <httplib.h>
@@ -44,13 +44,13 @@ class Browsing : public testing::Test {
   int port_ = 0;
   std::thread thread_;
   std::vector<std::string> seen_;
-  Browser browser() {
-    return Browser(port_, "192.0.2.7", [this](const View& view) { seen_.push_back(view.path); });
+  HttpBrowser browser() {
+    return HttpBrowser(port_, "192.0.2.7", [this](const View& view) { seen_.push_back(view.path); });
   }
 };
 
 TEST_F(Browsing, FillsAFormAndFollowsTheRedirectWithItsCookies) {
-  Browser hanako = browser();
+  HttpBrowser hanako = browser();
   ASSERT_TRUE(hanako.open("http://kp-net.example/form"));
   const auto shown = hanako.press("#go", {{"名", "花子"}});
   ASSERT_TRUE(shown) << shown.error().message;
@@ -62,15 +62,15 @@ TEST_F(Browsing, FillsAFormAndFollowsTheRedirectWithItsCookies) {
 }
 
 TEST_F(Browsing, GivesUpOnEndlessRedirectsAndDeadServers) {
-  Browser hanako = browser();
+  HttpBrowser hanako = browser();
   EXPECT_EQ(hanako.open("/loop").error().code, "page");
   EXPECT_EQ(hanako.press("#go").error().code, "page");
-  Browser lost(1, "192.0.2.7", [](const View&) {});
+  HttpBrowser lost(1, "192.0.2.7", [](const View&) {});
   EXPECT_EQ(lost.open("/").error().code, "http");
 }
 
 TEST_F(Browsing, ShowsErrorPagesWithTheirStatus) {
-  Browser hanako = browser();
+  HttpBrowser hanako = browser();
   const auto shown = hanako.open("/nothing");
   ASSERT_TRUE(shown);
   EXPECT_EQ(shown->status, 404);

@@ -1,4 +1,4 @@
-#include "harness/actors/browser.hpp"
+#include "harness/actors/http_browser.hpp"
 
 #include <fmt/format.h>
 #include <httplib.h>
@@ -11,18 +11,10 @@ namespace {
 constexpr int kMaxRedirects = 5;
 constexpr int kTimeoutSeconds = 30;  // wall time: argon2id on a busy machine
 
-/// Path and query of a URL; a path stays as it is.
-std::string path_of(const std::string& url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string::npos) return url;
-  const auto slash = url.find('/', scheme + 3);
-  return slash == std::string::npos ? "/" : url.substr(slash);
-}
-
 /// Where a link on the page `base` leads.
 std::string resolve(const std::string& base, const std::string& target) {
   if (target.empty()) return base;
-  if (target.front() == '/' || target.find("://") != std::string::npos) return path_of(target);
+  if (target.front() == '/' || target.find("://") != std::string::npos) return path_of_url(target);
   const std::string path = base.substr(0, base.find('?'));
   if (target.front() == '?') return path + target;
   return path.substr(0, path.rfind('/') + 1) + target;
@@ -46,26 +38,33 @@ bool redirects(int status) {
 
 }  // namespace
 
-Browser::Browser(int port, std::string address, Seen seen)
-    : port_(port), address_(std::move(address)), seen_(std::move(seen)) {}
-
-Result<View> Browser::open(const std::string& path_or_url) {
-  return go("GET", path_of(path_or_url), {});
+std::string path_of_url(const std::string& url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string::npos) return url;
+  const auto slash = url.find('/', scheme + 3);
+  return slash == std::string::npos ? "/" : url.substr(slash);
 }
 
-Result<View> Browser::press(const std::string& element, const Fields& fill) {
+HttpBrowser::HttpBrowser(int port, std::string address, Seen seen)
+    : port_(port), address_(std::move(address)), seen_(std::move(seen)) {}
+
+Result<View> HttpBrowser::open(const std::string& path_or_url) {
+  return go("GET", path_of_url(path_or_url), {});
+}
+
+Result<View> HttpBrowser::press(const std::string& element, const Fields& fill) {
   if (!shown_) return fail("page", fmt::format("no page is open on which '{}' could be pressed", element));
   const auto action = shown_->page.press(element, fill);
   if (!action) return fail(action.error());
   return go(action->method, resolve(shown_->path, action->target), action->fields);
 }
 
-Result<View> Browser::go(std::string method, std::string path, const Fields& fields) {
+Result<View> HttpBrowser::go(std::string method, std::string path, const Fields& fields) {
   for (int hop = 0; hop <= kMaxRedirects; ++hop) {
     auto answer = request(method, path, hop == 0 ? fields : Fields{});
     if (!answer) return fail(answer.error());
     if (!redirects(answer->status)) {
-      shown_ = View{method, path, answer->status, HtmlPage(answer->body), std::move(answer->body)};
+      shown_ = View{method, path, answer->status, HtmlPage(answer->body), std::move(answer->body), {}};
       seen_(*shown_);
       return *shown_;
     }
@@ -75,7 +74,8 @@ Result<View> Browser::go(std::string method, std::string path, const Fields& fie
   return fail("page", fmt::format("{} redirects for ever", path));
 }
 
-Result<Browser::Answer> Browser::request(const std::string& method, const std::string& path, const Fields& fields) {
+Result<HttpBrowser::Answer> HttpBrowser::request(const std::string& method, const std::string& path,
+                                                 const Fields& fields) {
   httplib::Client client("127.0.0.1", port_);
   client.set_read_timeout(kTimeoutSeconds);
   client.set_tcp_nodelay(true);
@@ -93,13 +93,13 @@ Result<Browser::Answer> Browser::request(const std::string& method, const std::s
   return Answer{result->status, result->get_header_value("Location"), result->body};
 }
 
-std::string Browser::cookie_header() const {
+std::string HttpBrowser::cookie_header() const {
   std::string header;
   for (const auto& [name, value] : cookies_) header += (header.empty() ? "" : "; ") + name + "=" + value;
   return header;
 }
 
-void Browser::keep_cookie(const std::string& set_cookie) {
+void HttpBrowser::keep_cookie(const std::string& set_cookie) {
   const std::string pair = set_cookie.substr(0, set_cookie.find(';'));
   const auto equals = pair.find('=');
   if (equals == std::string::npos) return;

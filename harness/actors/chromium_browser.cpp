@@ -1,0 +1,134 @@
+#include "harness/actors/chromium_browser.hpp"
+
+#include <fmt/format.h>
+#include <glib.h>
+
+#include <algorithm>
+
+#include "common/clock.hpp"
+#include "common/nearest.hpp"
+#include "harness/actors/page_scripts.hpp"
+
+namespace v2x::actors {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kPhoneWidthPx = 390;
+constexpr int kDeskWidthPx = 1280;  // the last one photographed: it stays while the person acts
+constexpr int kHeightPx = 844;
+constexpr int kMaxHeightPx = 6000;                            // of a picture: a long table need not be seen whole
+constexpr auto kNextPagePatience = std::chrono::seconds(30);  // wall time: argon2id on a busy machine
+
+std::string decode_base64(const std::string& text) {
+  gsize size = 0;
+  guchar* bytes = g_base64_decode(text.c_str(), &size);
+  std::string out(reinterpret_cast<const char*>(bytes), size);
+  g_free(bytes);
+  return out;
+}
+
+/// The page's answers to a script, where it gave a text.
+std::string text_of(const Json& json, const char* key) {
+  return json.is_object() ? json.value(key, "") : "";
+}
+
+}  // namespace
+
+ChromiumBrowser::ChromiumBrowser(Options options, Seen seen) : options_(std::move(options)), seen_(std::move(seen)) {}
+
+std::string ChromiumBrowser::url_of(const std::string& path) const {
+  return fmt::format("http://127.0.0.1:{}{}", options_.site_port, path_of_url(path));
+}
+
+Status ChromiumBrowser::start() {
+  if (driver_) return done();
+  auto driver = WebDriver::start(options_.driver_port, options_.profile);
+  if (!driver) return fail(driver.error());
+  driver_ = std::move(*driver);
+  const std::pair<const char*, Json> commands[] = {
+      {"Network.enable", Json::object()},
+      {"Network.setExtraHTTPHeaders", {{"headers", {{"X-Forwarded-For", options_.address}}}}},
+      {"Page.addScriptToEvaluateOnNewDocument", {{"source", scripts::kStopTimers}}}};
+  for (const auto& [command, parameters] : commands)
+    if (const auto answer = driver_->devtools(command, parameters); !answer) return fail(answer.error());
+  return done();
+}
+
+Result<View> ChromiumBrowser::open(const std::string& path_or_url) {
+  if (const Status started = start(); !started) return fail(started.error());
+  if (const Status gone = driver_->go(url_of(path_or_url)); !gone) return fail(gone.error());
+  return look("GET");
+}
+
+Result<View> ChromiumBrowser::press(const std::string& element, const Fields& fill) {
+  if (!shown_) return fail("page", fmt::format("no page is open on which '{}' could be pressed", element));
+  for (const auto& [name, text] : fill)
+    if (const Status filled = fill_in(element, name, text); !filled) return fail(filled.error());
+  const auto method = driver_->script(scripts::kPrepareToPress, {element});
+  if (!method) return fail(method.error());
+  if (const Status clicked = driver_->click(element); !clicked)
+    return fail(clicked.error().code, fmt::format("page {}: {}", shown_->page.id(), clicked.error().message));
+  if (!method->is_string()) return look("GET");  // a button that only a script listens to
+  if (const Status came = wait_for_next_page(); !came) return fail(came.error());
+  return look(method->get<std::string>());
+}
+
+Status ChromiumBrowser::fill_in(const std::string& element, const std::string& name, const std::string& text) {
+  const auto found = driver_->script(scripts::kFillIn, {element, name, text});
+  if (!found) return fail(found.error());
+  const std::string problem = text_of(*found, "problem");
+  if (problem == "no field")
+    return fail("page", unknown_word(name, "field of the form", found->value("names", std::vector<std::string>())));
+  if (!problem.empty()) return fail("page", fmt::format("field '{}' of page {} {}", name, shown_->page.id(), problem));
+  if (!found->value("type", false)) return done();
+  const auto typed = driver_->devtools("Input.insertText", {{"text", text}});  // as an input method would
+  return typed ? done() : Status(fail(typed.error()));
+}
+
+Status ChromiumBrowser::wait_for_next_page() {
+  // chromedriver answers when no navigation is pending; between the press and its start it may be a little early.
+  const SteadyTime deadline = steady_now() + kNextPagePatience;
+  while (steady_now() < deadline) {
+    const auto there = driver_->script(scripts::kNextPageIsThere);
+    if (there && there->is_boolean() && there->get<bool>()) return done();
+    if (!there && there.error().code == "http") return fail(there.error());
+  }
+  return fail("http", fmt::format("page {} was pressed, but no other page came", shown_->page.id()));
+}
+
+Result<View> ChromiumBrowser::look(const std::string& method) {
+  const auto state = driver_->script(scripts::kLook);
+  if (!state) return fail(state.error());
+  View view;
+  view.method = state->value("redirects", 0) > 0 ? "GET" : method;
+  view.path = path_of_url(text_of(*state, "url"));
+  view.status = state->value("status", 0);
+  view.html = text_of(*state, "html");
+  view.page = HtmlPage(view.html);
+  if (view.status == 0) return fail("http", fmt::format("{} got no answer", view.path));
+  for (const int width_px : {kPhoneWidthPx, kDeskWidthPx}) {
+    auto picture = photograph(width_px);
+    if (!picture) return fail(picture.error());
+    view.screenshots.push_back(std::move(*picture));
+  }
+  shown_ = std::move(view);
+  seen_(*shown_);
+  return *shown_;
+}
+
+Result<Screenshot> ChromiumBrowser::photograph(int width_px) {
+  const Json screen{
+      {"width", width_px}, {"height", kHeightPx}, {"deviceScaleFactor", 1}, {"mobile", width_px == kPhoneWidthPx}};
+  if (const auto set = driver_->devtools("Emulation.setDeviceMetricsOverride", screen); !set) return fail(set.error());
+  const auto extent = driver_->script(scripts::kExtent);
+  if (!extent) return fail(extent.error());
+  const int height_px = std::clamp(extent->value("height", kHeightPx), kHeightPx, kMaxHeightPx);
+  const Json clip{{"x", 0}, {"y", 0}, {"width", width_px}, {"height", height_px}, {"scale", 1}};
+  const auto taken =
+      driver_->devtools("Page.captureScreenshot", {{"format", "png"}, {"captureBeyondViewport", true}, {"clip", clip}});
+  if (!taken) return fail(taken.error());
+  return Screenshot{width_px, decode_base64(text_of(*taken, "data"))};
+}
+
+}  // namespace v2x::actors

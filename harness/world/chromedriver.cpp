@@ -1,0 +1,56 @@
+#include "harness/world/chromedriver.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <sstream>
+
+#include "common/bad_input.hpp"
+#include "common/clock.hpp"
+#include "harness/actors/web_driver.hpp"
+
+namespace v2x::world {
+namespace {
+
+constexpr std::chrono::milliseconds kAskAgain{20};  // a refused connection costs nothing
+
+/// Where a shell would find it.
+std::filesystem::path program_in_path(const std::string& name) {
+  const char* path = std::getenv("PATH");
+  std::istringstream folders(path ? path : "");
+  for (std::string folder; std::getline(folders, folder, ':');)
+    if (access((folder + "/" + name).c_str(), X_OK) == 0) return folder + "/" + name;
+  throw BadInput(name + ": is not in PATH, expected Debian's chromium-driver (make deps)");
+}
+
+}  // namespace
+
+Status Chromedriver::start(std::chrono::milliseconds patience) {
+  std::filesystem::create_directories(profiles_);
+  const std::vector<std::string> command{program_in_path("chromedriver").string(), "--port=" + std::to_string(port_)};
+  process_ = std::make_unique<Process>(command, logs_ / "chromedriver.out", logs_ / "chromedriver.log");
+  const SteadyTime deadline = steady_now() + patience;
+  while (!actors::driver_is_ready(port_)) {
+    if (const auto end = process_->wait(kAskAgain)) return fail("bench", "chromedriver ended with " + end->text());
+    if (steady_now() > deadline) return fail("bench", "chromedriver takes no sessions");
+  }
+  return done();
+}
+
+Status Chromedriver::stop(std::chrono::milliseconds patience) {
+  if (!process_) return done();
+  process_->signal(SIGTERM);
+  const bool ended = process_->wait(patience).has_value();
+  process_.reset();
+  return ended ? done() : Status(fail("bench", "chromedriver is still there after SIGTERM"));
+}
+
+std::optional<std::string> Chromedriver::died_unasked() {
+  if (!process_ || !process_->exited()) return std::nullopt;
+  const std::string end = process_->exited()->text();
+  process_.reset();
+  return "chromedriver died unasked: " + end;
+}
+
+}  // namespace v2x::world

@@ -110,7 +110,7 @@ const std::vector<StyleRule> kStyle = {
      "common/clock.*",
      "common/clock"},
     {{"rand", "mt19937"}, "\\b(random_device|mt19937|s?rand\\()", "", "common/random with a seed, or libsodium"},
-    {{"new ", "malloc"}, "\\bnew [A-Z]\\w*\\(|\\bmalloc\\(", "", "std::make_unique"},
+    {{"new ", "malloc"}, "\\bnew [A-Z]\\w*\\(|\\bmalloc\\(", "harness/actors/page_scripts\\.hpp", "std::make_unique"},
     {{"using namespace"},
      "\\busing namespace (?!std::(chrono|literals|string_literals))",
      "tests/.*",

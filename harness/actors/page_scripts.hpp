@@ -33,8 +33,7 @@ inline constexpr const char* kFillIn = R"js(
   if (field.tagName === 'SELECT') {
     if (![...field.options].some(it => it.value === text)) return {problem: 'has no entry ' + text};
     field.value = text;
-    field.dispatchEvent(new Event('input', {bubbles: true}));
-    field.dispatchEvent(new Event('change', {bubbles: true}));
+    for (const what of ['input', 'change']) field.dispatchEvent(new Event(what, {bubbles: true}));
     return {};
   }
   if (field.type === 'hidden' || field.readOnly) return {problem: 'cannot be typed into'};

@@ -96,7 +96,7 @@ Result<std::unique_ptr<WebDriver>> WebDriver::start(int driver_port, const std::
   const auto made = value_of(connect(driver_port)->Post("/session", dump(capabilities(profile)), kJson));
   if (!made) return fail("bench", "Chromium did not start: " + made.error().message);
   const std::string id = made->value("sessionId", "");
-  return std::unique_ptr<WebDriver>(new WebDriver(driver_port, "/session/" + id));
+  return std::make_unique<WebDriver>(driver_port, "/session/" + id);
 }
 
 Result<Json> WebDriver::post(const std::string& command, const Json& body) {

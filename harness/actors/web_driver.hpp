@@ -17,12 +17,14 @@ namespace v2x::actors {
 /// Whether chromedriver answers on 127.0.0.1:`port` that it takes new sessions.
 bool driver_is_ready(int port);
 
-/// Starts its Chromium in the constructor's place (`start`) and ends it when it goes. Belongs to one thread. Errors:
+/// Ends its Chromium when it goes. Belongs to one thread. Errors:
 /// "page" when an element is missing or can't be pressed, "http" when a page didn't load, "bench" otherwise.
 class WebDriver {
  public:
   using Json = nlohmann::json;
 
+  /// For a session that exists: see start().
+  WebDriver(int driver_port, std::string session);
   /// `profile` is a directory of its own for cookies and caches.
   static Result<std::unique_ptr<WebDriver>> start(int driver_port, const std::filesystem::path& profile);
   ~WebDriver();
@@ -38,7 +40,6 @@ class WebDriver {
   Result<Json> devtools(const std::string& command, const Json& parameters);
 
  private:
-  WebDriver(int driver_port, std::string session);
   Result<Json> post(const std::string& command, const Json& body);
 
   std::unique_ptr<httplib::Client> client_;

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr int kPhoneWidthPx = 390;
-constexpr int kDeskWidthPx = 1280;  // the last one photographed: it stays while the person acts
+constexpr int kDeskWidthPx = 1280;  // people act at this width
 constexpr int kHeightPx = 844;
 constexpr int kMaxHeightPx = 6000;                            // of a picture: a long table need not be seen whole
 constexpr auto kNextPagePatience = std::chrono::seconds(30);  // wall time: argon2id on a busy machine
@@ -107,28 +107,45 @@ Result<View> ChromiumBrowser::look(const std::string& method) {
   view.html = text_of(*state, "html");
   view.page = HtmlPage(view.html);
   if (view.status == 0) return fail("http", fmt::format("{} got no answer", view.path));
-  for (const int width_px : {kPhoneWidthPx, kDeskWidthPx}) {
-    auto picture = photograph(width_px);
-    if (!picture) return fail(picture.error());
-    view.screenshots.push_back(std::move(*picture));
-  }
+  if (const Status photographed = photograph(view); !photographed) return fail(photographed.error());
   shown_ = std::move(view);
   seen_(*shown_);
   return *shown_;
 }
 
+Status ChromiumBrowser::photograph(View& view) {
+  const std::string sight =
+      fmt::format("{} {} {}", view.page.id(), view.status, view.page.text("#errors").value_or(""));
+  if (!photographed_.insert(sight).second) return done();
+  for (const int width_px : {kPhoneWidthPx, kDeskWidthPx}) {
+    auto picture = photograph(width_px);
+    if (!picture)
+      return fail(picture.error().code, fmt::format("page {}: {}", view.page.id(), picture.error().message));
+    view.screenshots.push_back(std::move(*picture));
+  }
+  return set_screen(kDeskWidthPx, kHeightPx);
+}
+
 Result<Screenshot> ChromiumBrowser::photograph(int width_px) {
-  const Json screen{
-      {"width", width_px}, {"height", kHeightPx}, {"deviceScaleFactor", 1}, {"mobile", width_px == kPhoneWidthPx}};
-  if (const auto set = driver_->devtools("Emulation.setDeviceMetricsOverride", screen); !set) return fail(set.error());
+  if (const Status set = set_screen(width_px, kHeightPx); !set) return fail(set.error());
   const auto extent = driver_->script(scripts::kExtent);
   if (!extent) return fail(extent.error());
+  if (const int wide_px = extent->value("width", 0); wide_px > width_px)
+    return fail("page",
+                fmt::format("{} px wide on a screen of {} px, it must be scrolled sideways", wide_px, width_px));
   const int height_px = std::clamp(extent->value("height", kHeightPx), kHeightPx, kMaxHeightPx);
-  const Json clip{{"x", 0}, {"y", 0}, {"width", width_px}, {"height", height_px}, {"scale", 1}};
-  const auto taken =
-      driver_->devtools("Page.captureScreenshot", {{"format", "png"}, {"captureBeyondViewport", true}, {"clip", clip}});
+  if (const Status set = set_screen(width_px, height_px); !set)
+    return fail(set.error());  // what sticks to the end, too
+  const auto taken = driver_->devtools("Page.captureScreenshot", {{"format", "png"}});
   if (!taken) return fail(taken.error());
   return Screenshot{width_px, decode_base64(text_of(*taken, "data"))};
+}
+
+Status ChromiumBrowser::set_screen(int width_px, int height_px) {
+  const auto set = driver_->devtools(
+      "Emulation.setDeviceMetricsOverride",
+      {{"width", width_px}, {"height", height_px}, {"deviceScaleFactor", 1}, {"mobile", width_px == kPhoneWidthPx}});
+  return set ? done() : Status(fail(set.error()));
 }
 
 }  // namespace v2x::actors

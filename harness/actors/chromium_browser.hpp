@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "harness/actors/browser.hpp"
@@ -34,12 +35,17 @@ class ChromiumBrowser : public Browser {
   Status wait_for_next_page();
   /// What is shown now. `method`: how it was asked for, when no redirect came between.
   Result<View> look(const std::string& method);
+  /// Takes pictures of what wasn't shown yet: another page, status or error. A page too wide for its screen is an
+  /// Error.
+  Status photograph(View& view);
   Result<Screenshot> photograph(int width_px);
+  Status set_screen(int width_px, int height_px);
 
   Options options_;
   Seen seen_;
   std::unique_ptr<WebDriver> driver_;
   std::optional<View> shown_;
+  std::set<std::string> photographed_;
 };
 
 }  // namespace v2x::actors

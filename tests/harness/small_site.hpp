@@ -40,6 +40,7 @@ class SmallSite : public testing::Test {
          "<p id='t'>still</p><button id='look' type='button'>l</button><script>setInterval(() => { t.textContent = "
          "'moved' }, 1);"
          "setTimeout(() => { t.textContent = 'moved' }, 1)</script>");
+    page("/wide", "<p style='width:700px'>x</p>");
     server_.Get("/loop", [](const httplib::Request&, httplib::Response& answer) { answer.set_redirect("/loop", 303); });
     port_ = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::thread([this] { server_.listen_after_bind(); });

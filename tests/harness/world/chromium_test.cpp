@@ -99,6 +99,21 @@ TEST_F(Chromium, ReachesOnlyWhatAPersonCanReach) {
   EXPECT_EQ(hanako.press("#on")->status, 404);
 }
 
+TEST_F(Chromium, APageThatMustBeScrolledSidewaysOnAPhoneIsWrong) {
+  ChromiumBrowser hanako = browser();
+  const auto shown = hanako.open("/wide");
+  ASSERT_FALSE(shown);
+  EXPECT_EQ(shown.error().code, "page");
+  EXPECT_THAT(shown.error().message, HasSubstr("px wide on a screen of 390 px"));
+}
+
+TEST_F(Chromium, PicturesAPageOnce) {
+  ChromiumBrowser hanako = browser();
+  EXPECT_EQ(hanako.open("/form")->screenshots.size(), 2u);
+  EXPECT_EQ(hanako.open("/form")->screenshots.size(), 0u);
+  EXPECT_EQ(hanako.open("/shown")->screenshots.size(), 2u);
+}
+
 TEST_F(Chromium, PeopleShareNoCookies) {
   ChromiumBrowser hanako = browser("hanako");
   ChromiumBrowser taro = browser("taro");

@@ -9,6 +9,7 @@
 #include "common/resources.hpp"
 #include "harness/lab/lab.hpp"
 #include "harness/run/run.hpp"
+#include "harness/scenario/reference.hpp"
 #include "harness/scenario/vocabulary.hpp"
 #include "reports/reports.hpp"
 
@@ -89,7 +90,11 @@ int run_command(int argc, char** argv) {
     app.add_subcommand(name, name == std::string("list") ? "Lists scenarios" : "Checks scenarios without running them")
         ->add_option("PATH", paths, "scenario files or folders")
         ->default_val("scenarios");
-  app.add_subcommand("verbs", "Prints the vocabulary of scenarios");
+  bool markdown = false;
+  bool schema = false;
+  CLI::App* verbs = app.add_subcommand("verbs", "Prints the vocabulary of scenarios");
+  verbs->add_flag("--markdown", markdown, "as the reference page, with pages, labels and fields");
+  verbs->add_flag("--json-schema", schema, "as JSON Schema, for editors")->excludes("--markdown");
   std::string directory;
   app.add_subcommand("report", "Makes the reports of a run again")
       ->add_option("RUN", directory, "a run's directory")
@@ -116,7 +121,9 @@ int run_command(int argc, char** argv) {
   if (app.got_subcommand("list")) return code(list(paths));
   if (app.got_subcommand("report")) return code(report(directory));
   if (app.got_subcommand("lab")) return code(lab(lab_options));
-  fmt::print("{}", scenario::describe_vocabulary());
+  fmt::print("{}", schema     ? scenario::scenario_schema().dump(2) + "\n"
+                   : markdown ? scenario::reference_page()
+                              : scenario::describe_vocabulary());
   return code(ExitCode::passed);
 }
 

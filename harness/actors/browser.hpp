@@ -38,6 +38,8 @@ class Browser {
   /// Fills the form that `element` belongs to and presses it; or follows it, when it is a link. `fill` names fields:
   /// checkboxes take "yes" and "no", lists a value.
   virtual Result<View> press(const std::string& element, const Fields& fill = {}) = 0;
+  /// To the page before the one that is shown.
+  virtual Result<View> back() = 0;
   virtual const std::optional<View>& shown() const = 0;
 };
 

@@ -74,6 +74,12 @@ Result<View> ChromiumBrowser::press(const std::string& element, const Fields& fi
   return look(method->get<std::string>());
 }
 
+Result<View> ChromiumBrowser::back() {
+  if (!shown_) return fail("page", "there is no page to go back to");
+  if (const Status gone = driver_->back(); !gone) return fail(gone.error());
+  return look("GET");
+}
+
 Status ChromiumBrowser::fill_in(const std::string& element, const std::string& name, const std::string& text) {
   const auto found = driver_->script(scripts::kFillIn, {element, name, text});
   if (!found) return fail(found.error());

@@ -25,6 +25,7 @@ class ChromiumBrowser : public Browser {
 
   Result<View> open(const std::string& path_or_url) override;
   Result<View> press(const std::string& element, const Fields& fill = {}) override;
+  Result<View> back() override;
   const std::optional<View>& shown() const override { return shown_; }
 
  private:

@@ -59,11 +59,20 @@ Result<View> HttpBrowser::press(const std::string& element, const Fields& fill) 
   return go(action->method, resolve(shown_->path, action->target), action->fields);
 }
 
+Result<View> HttpBrowser::back() {
+  if (earlier_.empty()) return fail("page", "there is no page to go back to");
+  const std::string path = earlier_.back();
+  earlier_.pop_back();
+  shown_.reset();
+  return go("GET", path, {});
+}
+
 Result<View> HttpBrowser::go(std::string method, std::string path, const Fields& fields) {
   for (int hop = 0; hop <= kMaxRedirects; ++hop) {
     auto answer = request(method, path, hop == 0 ? fields : Fields{});
     if (!answer) return fail(answer.error());
     if (!redirects(answer->status)) {
+      if (shown_) earlier_.push_back(shown_->path);
       shown_ = View{method, path, answer->status, HtmlPage(answer->body), std::move(answer->body), {}};
       seen_(*shown_);
       return *shown_;

@@ -22,60 +22,53 @@ Browser& People::browser(const std::string& person) {
   return *browser;
 }
 
-Result<std::string> People::user_of(const std::string& person) const {
-  if (const auto* customer = world_.find_customer(person)) return customer->mail;
-  const auto id = dealer_ids_.find(person);
-  if (id == dealer_ids_.end()) return fail("page", person + " was given no 販売店ID yet");
-  return id->second;
+std::string People::fact(const std::string& person, const std::string& key, const std::string& otherwise) const {
+  const auto facts = facts_.find(person);
+  if (facts == facts_.end()) return otherwise;
+  const auto fact = facts->second.find(key);
+  return fact == facts->second.end() ? otherwise : fact->second;
 }
 
-const std::string& People::password_of(const std::string& person) const {
-  if (const auto* customer = world_.find_customer(person)) return customer->password;
-  return world_.find_dealer(person)->password;
+std::string People::mail_of(const std::string& person) const {
+  const scenario::Person* known = world_.find_person(person);
+  return fact(person, "mail", known->mail);
 }
 
-Status People::log_in(const std::string& person, const std::string& where) {
-  const auto user = user_of(person);
-  if (!user) return fail(user.error());
-  return actors::log_in(browser(person), place(where), *user, password_of(person));
+Result<Credentials> People::known(const std::string& person) const {
+  const bool customer = world_.find_customer(person) != nullptr;
+  const std::string user = customer ? mail_of(person) : fact(person, "dealer_id", "");
+  if (user.empty()) return fail("page", person + " was given no 販売店ID yet");
+  return Credentials{user, fact(person, "password", world_.find_person(person)->password)};
 }
 
 Result<View> People::open(const std::string& person, const std::string& path) {
   auto view = browser(person).open(path);
   if (!view || !is_login_page(view->page.id()) || path.find("/login") != std::string::npos) return view;
-  const auto user = user_of(person);
-  if (!user) return fail(user.error());
+  const auto account = known(person);
+  if (!account) return fail(account.error());
   const auto entered =
-      browser(person).press("#login-button", {{"loginid", *user}, {"loginpassword", password_of(person)}});
+      browser(person).press("#login-button", {{"loginid", account->user}, {"loginpassword", account->password}});
   if (!entered) return entered;
   if (is_login_page(entered->page.id()))
     return fail("page", person + " could not log in: " + entered->page.text("#errors").value_or(entered->page.title()));
   return browser(person).open(path);
 }
 
-Status People::link(const scenario::Customer& customer, const scenario::Site& site, const scenario::Dealer& dealer) {
-  const auto id = user_of(dealer.name);
-  if (!id) return fail(id.error());
-  if (const auto menu = open(customer.name, "/reg/menu"); !menu) return fail(menu.error());
-  return link_dealer(browser(customer.name), site, dealer, *id);
-}
-
-Status People::activate(const std::string& person, const std::string& url) {
-  if (const auto* customer = world_.find_customer(person)) return activate_account(browser(person), *customer, url);
-  auto id = activate_dealer(browser(person), *world_.find_dealer(person), url);
-  if (!id) return fail(id.error());
-  dealer_ids_[person] = *id;
-  return done();
+Result<Place> People::enter(const std::string& person) {
+  const bool customer = world_.find_customer(person) != nullptr;
+  const auto menu = open(person, customer ? "/reg/menu" : "/entry/menu");
+  if (!menu) return fail(menu.error());
+  return place(customer ? "management" : "entry");
 }
 
 void People::save(const std::filesystem::path& file) const {
-  std::ofstream(file) << json(dealer_ids_).dump() << "\n";
+  std::ofstream(file) << json(facts_).dump() << "\n";
 }
 
 void People::load(const std::filesystem::path& file) {
   std::ifstream in(file);
   const json known = json::parse(in, nullptr, false);
-  if (known.is_object()) dealer_ids_ = known.get<std::map<std::string, std::string>>();
+  if (known.is_object()) facts_ = known.get<std::map<std::string, std::map<std::string, std::string>>>();
 }
 
 }  // namespace v2x::actors

@@ -1,4 +1,4 @@
-// The people of a world: a browser each, and what they know (their passwords, the 販売店ID they were given).
+// The people of a world: a browser each, and what they know of their accounts.
 #pragma once
 
 #include <filesystem>
@@ -22,11 +22,18 @@ class People {
   People(const scenario::World& world, MakeBrowser make_browser);
 
   Browser& browser(const std::string& person);
-  Status log_in(const std::string& person, const std::string& where);
   /// Opens a path; when a login page comes instead, logs in there and opens it again.
   Result<View> open(const std::string& person, const std::string& path);
-  Status link(const scenario::Customer& customer, const scenario::Site& site, const scenario::Dealer& dealer);
-  Status activate(const std::string& person, const std::string& url);
+  /// The site where the person's account lives, logged in.
+  Result<Place> enter(const std::string& person);
+
+  /// What the person would log in with. Error "page" when a dealer was given no 販売店ID yet.
+  Result<Credentials> known(const std::string& person) const;
+  /// The address that mails to the account go to.
+  std::string mail_of(const std::string& person) const;
+  void learn_dealer_id(const std::string& person, const std::string& id) { facts_[person]["dealer_id"] = id; }
+  void learn_mail(const std::string& person, const std::string& mail) { facts_[person]["mail"] = mail; }
+  void learn_password(const std::string& person, const std::string& password) { facts_[person]["password"] = password; }
 
   /// All browsers are closed: cookies are gone, what people know stays.
   void close_browsers() { browsers_.clear(); }
@@ -34,13 +41,13 @@ class People {
   void load(const std::filesystem::path& file);
 
  private:
-  Result<std::string> user_of(const std::string& person) const;
-  const std::string& password_of(const std::string& person) const;
+  /// What the person learned under `key`, else `otherwise`.
+  std::string fact(const std::string& person, const std::string& key, const std::string& otherwise) const;
 
   const scenario::World& world_;
   MakeBrowser make_browser_;
   std::map<std::string, std::unique_ptr<Browser>> browsers_;
-  std::map<std::string, std::string> dealer_ids_;
+  std::map<std::string, std::map<std::string, std::string>> facts_;  ///< by person: what the world's file doesn't say
 };
 
 }  // namespace v2x::actors

@@ -108,6 +108,11 @@ Status WebDriver::go(const std::string& url) {
   return gone ? done() : Status(fail(gone.error()));
 }
 
+Status WebDriver::back() {
+  const auto gone = post("/back", Json::object());
+  return gone ? done() : Status(fail(gone.error()));
+}
+
 Result<Json> WebDriver::script(const std::string& body, const Json& arguments) {
   return post("/execute/sync", {{"script", body}, {"args", arguments}});
 }

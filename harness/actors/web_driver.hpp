@@ -32,6 +32,7 @@ class WebDriver {
   WebDriver& operator=(const WebDriver&) = delete;
 
   Status go(const std::string& url);
+  Status back();
   /// Runs a function's body on the page with `arguments`, an array; what it returns.
   Result<Json> script(const std::string& body, const Json& arguments = Json::array());
   /// As a hand would: scrolls there, and refuses what is hidden or covered. `element` is "#id" or an XPath.

@@ -22,7 +22,13 @@ StepResult perform(const scenario::DealerSignUp& step, Session& session);
 StepResult perform(const scenario::Activate& step, Session& session);
 StepResult perform(const scenario::LogIn& step, Session& session);
 StepResult perform(const scenario::LogOut& step, Session& session);
+StepResult perform(const scenario::Claim& step, Session& session);
 StepResult perform(const scenario::Link& step, Session& session);
+StepResult perform(const scenario::Unlink& step, Session& session);
+StepResult perform(const scenario::Release& step, Session& session);
+StepResult perform(const scenario::ChangeProfile& step, Session& session);
+StepResult perform(const scenario::ChangePassword& step, Session& session);
+StepResult perform(const scenario::ForgotPassword& step, Session& session);
 StepResult perform(const scenario::Contacts& step, Session& session);
 StepResult perform(const scenario::Page& step, Session& session);
 

@@ -10,18 +10,20 @@ std::vector<scenario::Act> steps_of(const scenario::World& world) {
   std::vector<scenario::Act> steps;
   for (const scenario::Customer& customer : world.customers) {
     if (customer.gateways.empty()) continue;
-    steps.push_back(scenario::Register{customer.name, customer.gateways.front()});
-    steps.push_back(scenario::Activate{customer.name});
+    steps.push_back(scenario::Register{customer.name, customer.gateways.front(), {}});
+    steps.push_back(scenario::Activate{customer.name, {}});
+    for (size_t i = 1; i < customer.gateways.size(); ++i)
+      steps.push_back(scenario::Claim{customer.name, customer.gateways[i], {}});
   }
   for (const scenario::Dealer& dealer : world.dealers) {
     if (dealer.links.empty()) continue;
-    steps.push_back(scenario::DealerSignUp{dealer.name});
-    steps.push_back(scenario::Activate{dealer.name});
+    steps.push_back(scenario::DealerSignUp{dealer.name, {}});
+    steps.push_back(scenario::Activate{dealer.name, {}});
     std::vector<std::string> names;
     for (const scenario::Contact& contact : dealer.contacts) names.push_back(contact.name);
-    if (!names.empty()) steps.push_back(scenario::Contacts{dealer.name, names, true});
+    if (!names.empty()) steps.push_back(scenario::Contacts{dealer.name, names, true, {}});
     for (const std::string& site : dealer.links)
-      steps.push_back(scenario::Link{world.owner_of(site)->name, dealer.name, site});
+      steps.push_back(scenario::Link{world.owner_of(site)->name, dealer.name, site, {}});
   }
   return steps;
 }

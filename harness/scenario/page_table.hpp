@@ -1,4 +1,4 @@
-// The one table of page names and labels that scenarios use: name → page id, path, elements.
+// The one table of page names and labels that scenarios use: name → page id, path, elements, fields.
 #pragma once
 
 #include <string>
@@ -23,14 +23,18 @@ struct PageName {
   std::string path;         ///< "/ctrl/home"
   bool of_gateway = false;  ///< takes ?gw=
   std::vector<PageLabel> labels;
+  std::vector<std::string> fields;  ///< names of what can be filled in, of all its forms
   std::vector<PageTotal> totals;
 
   const std::string* element(const std::string& label) const;
   std::vector<std::string> label_names() const;
+  bool has_field(const std::string& field) const;
 };
 
 const std::vector<PageName>& pages();
 const PageName* find_page(const std::string& name);
+/// By the service's own id: "R02". nullptr when the table lacks it.
+const PageName* find_page_by_id(const std::string& id);
 std::vector<std::string> page_names();
 
 }  // namespace v2x::scenario

@@ -61,19 +61,70 @@ struct FailAt {
 };
 
 // people: all of them name a customer or a dealer of the world
+using FieldTexts = std::vector<std::pair<std::string, std::string>>;
+
+/// What a page must say instead of going on; empty when nothing is refused.
+struct Refused {
+  std::string text;   ///< anywhere on the page
+  FieldTexts beside;  ///< field: text in its #err-<field>
+
+  bool wanted() const { return !text.empty() || !beside.empty(); }
+};
+/// How an errand departs from what the world's people would enter, and how it ends then.
+struct Deviation {
+  FieldTexts with;
+  Refused refused;
+};
 struct Register {
   std::string customer;
   std::string site;  ///< whose gateway
+  Deviation deviation;
 };
 struct DealerSignUp {
   std::string dealer;
+  Deviation deviation;
 };
 struct Activate {
   std::string person;
+  Deviation deviation;
 };
 struct LogIn {
   std::string person;
   std::string where;  ///< management, entry, monitoring
+  Deviation deviation;
+};
+struct Claim {
+  std::string customer;
+  std::string site;
+  Deviation deviation;
+};
+/// By the customer, or by the dealer, who ends the care.
+struct Unlink {
+  std::string person;
+  std::string dealer;
+  std::string site;
+  Deviation deviation;
+};
+struct Release {
+  std::string customer;
+  std::string site;
+  Deviation deviation;
+};
+struct ChangeProfile {
+  std::string person;
+  Deviation deviation;
+  bool verify = true;  ///< a new mail address is confirmed by the mailed URL
+};
+struct ChangePassword {
+  std::string person;
+  std::string to;
+  Deviation deviation;
+};
+/// Asks for the mail and sets a new password with its URL.
+struct ForgotPassword {
+  std::string person;
+  std::string to;
+  Deviation deviation;
 };
 struct LogOut {
   std::string person;
@@ -83,21 +134,30 @@ struct Link {
   std::string customer;
   std::string dealer;
   std::string site;
+  Deviation deviation;
 };
 struct Contacts {
   std::string dealer;
   std::vector<std::string> names;
   bool verify = true;
+  Deviation deviation;
 };
 struct Page {
+  enum class Begin { open, follow, back, stay };
   std::string person;
-  const PageName* page = nullptr;
-  std::string site;  ///< whose gateway, when the page shows one
-  std::vector<std::pair<std::string, std::string>> fill;
-  std::string press;  ///< element id of a button
-  std::vector<std::pair<std::string, std::string>> shows;
-  std::string contains;
-  int status = 200;
+  Begin begin = Begin::stay;
+  const PageName* page = nullptr;  ///< that is opened, or must be shown
+  std::string mail;                ///< whose URL is followed: "M-01"
+  bool log_in = true;              ///< when a login page comes instead
+  std::string site;                ///< whose gateway, when the page shows one
+  FieldTexts fill;
+  std::string press;                   ///< element id of a button
+  const PageName* leads_to = nullptr;  ///< the page that must be shown in the end
+  FieldTexts shows;                    ///< label of that page: text
+  std::vector<std::string> contains;
+  std::vector<std::string> lacks;
+  Refused refused;
+  std::optional<int> status;
 };
 
 // checks
@@ -133,8 +193,9 @@ struct Ledger {
   std::string site;
 };
 
-using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Wan, Process, FailAt, Register, DealerSignUp, Activate,
-                         LogIn, LogOut, Link, Contacts, Page, Expect, Mail, Measure, Truth, Ledger>;
+using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Wan, Process, FailAt, Register, DealerSignUp,
+                         Activate, LogIn, LogOut, Claim, Link, Unlink, Release, ChangeProfile, ChangePassword,
+                         ForgotPassword, Contacts, Page, Expect, Mail, Measure, Truth, Ledger>;
 
 struct Step {
   std::string verb;

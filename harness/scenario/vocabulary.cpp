@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/nearest.hpp"
+#include "harness/scenario/people_verbs.hpp"
 #include "harness/scenario/readers.hpp"
 
 namespace v2x::scenario {
@@ -13,7 +14,7 @@ namespace {
 std::vector<Verb> make_vocabulary() {
   const Argument as{"as", "person", true};
   const Argument site{"site", "site, may be left out when the world has one"};
-  return {
+  std::vector<Verb> verbs{
       {"advance",
        "time",
        "Moves the clock.",
@@ -106,78 +107,6 @@ std::vector<Verb> make_vocabulary() {
        false,
        readers::fail_at},
 
-      {"register",
-       "people",
-       "A customer fills in R01 to R04.",
-       "register: hanako",
-       {as, site},
-       "as",
-       false,
-       readers::register_customer},
-      {"dealer_sign_up",
-       "people",
-       "A dealer fills in D01 to D04.",
-       "dealer_sign_up: shop4001",
-       {as},
-       "as",
-       false,
-       readers::dealer_sign_up},
-      {"activate",
-       "people",
-       "Opens the mailed URL, agrees, sets the password.",
-       "activate: hanako",
-       {as},
-       "as",
-       false,
-       readers::activate},
-      {"log_in",
-       "people",
-       "Logs in.",
-       "log_in: {as: hanako, to: monitoring}",
-       {as, {"to", "management, monitoring, entry"}},
-       "as",
-       false,
-       readers::log_in},
-      {"log_out",
-       "people",
-       "Logs out.",
-       "log_out: {as: hanako, of: monitoring}",
-       {as, {"of", "management, monitoring, entry"}},
-       "as",
-       false,
-       readers::log_out},
-      {"link",
-       "people",
-       "The customer puts a gateway into a dealer's care (R41 to R43).",
-       "link: {as: hanako, dealer: shop4001}",
-       {as, {"dealer", "dealer", true}, site},
-       "",
-       false,
-       readers::link},
-      {"contacts",
-       "people",
-       "The dealer adds maintenance contacts; each confirms by the mailed URL.",
-       "contacts: {as: shop4001, add: [contact1], verify: yes}",
-       {as, {"add", "contacts of the world"}, {"verify", "yes, no"}},
-       "as",
-       false,
-       readers::contacts},
-      {"page",
-       "people",
-       "Opens a page, fills and presses, and checks what it shows. Logs in where that is needed.",
-       "page: {as: hanako, open: monitoring home, shows: {状態: 正常動作中}}",
-       {as,
-        {"open", "page", true},
-        site,
-        {"fill", "field: text"},
-        {"press", "element id of a button"},
-        {"shows", "label: text"},
-        {"contains", "text"},
-        {"status", "HTTP status, 200"}},
-       "",
-       false,
-       readers::page},
-
       {"expect",
        "checks",
        "Waits for a quantity, demands that it stays, or looks at it now.",
@@ -229,6 +158,10 @@ std::vector<Verb> make_vocabulary() {
        false,
        readers::ledger},
   };
+  const auto checks = std::find_if(verbs.begin(), verbs.end(), [](const Verb& verb) { return verb.group == "checks"; });
+  const std::vector<Verb> people = people_verbs();
+  verbs.insert(checks, people.begin(), people.end());
+  return verbs;
 }
 
 const Verb& verb_at(const std::string& name, const yaml::Node& place) {
@@ -315,6 +248,7 @@ std::string Scope::dealer(const yaml::Node& node) const {
 }
 
 std::string Scope::address(const yaml::Node& node) const {
+  if (node.text().find('@') != std::string::npos) return node.text();
   std::vector<std::string> names;
   for (const Customer& customer : world.customers) {
     if (customer.name == node.text()) return customer.mail;

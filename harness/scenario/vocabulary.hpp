@@ -18,7 +18,7 @@ struct Scope {
   std::string customer(const yaml::Node& node) const;  ///< refuses what is no customer
   std::string dealer(const yaml::Node& node) const;
   std::string person(const yaml::Node& node) const;   ///< customer or dealer
-  std::string address(const yaml::Node& node) const;  ///< "hanako", "shop4001", "shop4001.contact1" → mail address
+  std::string address(const yaml::Node& node) const;  ///< "hanako", "shop4001.contact1", "a@example.jp" → mail address
   /// The world's only site, or one named by `key`.
   std::string site_or_only(const yaml::Node& arguments, const std::string& key) const;
 };

@@ -157,6 +157,11 @@ const Dealer* World::find_dealer(const std::string& dealer) const {
   return find_named(dealers, dealer);
 }
 
+const Person* World::find_person(const std::string& person) const {
+  if (const Customer* customer = find_customer(person)) return customer;
+  return find_dealer(person);
+}
+
 const Customer* World::owner_of(const std::string& site) const {
   for (const Customer& customer : customers)
     if (std::find(customer.gateways.begin(), customer.gateways.end(), site) != customer.gateways.end())

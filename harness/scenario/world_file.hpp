@@ -70,7 +70,8 @@ struct World {
   const Site* find_site(const std::string& site) const;
   const Customer* find_customer(const std::string& customer) const;
   const Dealer* find_dealer(const std::string& dealer) const;
-  const Customer* owner_of(const std::string& site) const;  ///< by set-up; nullptr when nobody
+  const Person* find_person(const std::string& person) const;  ///< customer or dealer
+  const Customer* owner_of(const std::string& site) const;     ///< by set-up; nullptr when nobody
   std::vector<std::string> site_names() const;
   std::vector<std::string> person_names() const;
 };

@@ -43,6 +43,15 @@ TEST_F(Browsing, GivesUpOnEndlessRedirectsAndDeadServers) {
   EXPECT_EQ(lost.open("/").error().code, "http");
 }
 
+TEST_F(Browsing, GoesBack) {
+  HttpBrowser hanako = browser();
+  EXPECT_EQ(hanako.back().error().code, "page");
+  ASSERT_TRUE(hanako.open("/form"));
+  ASSERT_TRUE(hanako.press("#go"));
+  EXPECT_EQ(hanako.back()->page.id(), "F");
+  EXPECT_EQ(hanako.back().error().code, "page");
+}
+
 TEST_F(Browsing, ShowsErrorPagesWithTheirStatus) {
   HttpBrowser hanako = browser();
   const auto shown = hanako.open("/nothing");

@@ -114,6 +114,15 @@ TEST_F(Chromium, PicturesAPageOnce) {
   EXPECT_EQ(hanako.open("/shown")->screenshots.size(), 2u);
 }
 
+TEST_F(Chromium, GoesBack) {
+  ChromiumBrowser hanako = browser();
+  ASSERT_TRUE(hanako.open("/form"));
+  ASSERT_TRUE(hanako.press("#go"));
+  const auto before = hanako.back();
+  ASSERT_TRUE(before) << before.error().message;
+  EXPECT_EQ(before->page.id(), "F");
+}
+
 TEST_F(Chromium, PeopleShareNoCookies) {
   ChromiumBrowser hanako = browser("hanako");
   ChromiumBrowser taro = browser("taro");

@@ -1,0 +1,91 @@
+#include "harness/scenario/people_verbs.hpp"
+
+#include "harness/scenario/readers.hpp"
+
+namespace v2x::scenario {
+namespace {
+
+constexpr const char* kGroup = "people";
+
+const Argument kAs{"as", "person", true};
+const Argument kSite{"site", "site, may be left out when the world has one"};
+const Argument kDealer{"dealer", "dealer", true};
+const Argument kPlace{"to", "management, monitoring, entry"};
+const Argument kNewPassword{"to", "password", true};
+
+/// An errand: all of them can be done with other values and be refused.
+Verb errand(const char* name, const char* help, const char* example, std::vector<Argument> arguments,
+            const char* scalar, Act (*read)(const yaml::Node&, const Scope&)) {
+  arguments.push_back({"with", "field: text"});
+  arguments.push_back({"refused", "text, or field: text"});
+  return {name, kGroup, help, example, std::move(arguments), scalar, false, read};
+}
+
+Verb page_verb() {
+  return {
+      "page",
+      kGroup,
+      "Opens a page (or follows a mailed URL, or goes back), fills, presses, and checks what is shown. Logs in where "
+      "that is needed. Without any of these it goes on with the page that is shown.",
+      "page: {as: hanako, open: monitoring home, shows: {状態: 正常動作中}}",
+      {kAs,
+       {"open", "page"},
+       {"follow", "M-01 …"},
+       {"back", "yes, no"},
+       {"log_in", "yes, no"},
+       kSite,
+       {"fill", "field: text"},
+       {"press", "element"},
+       {"leads_to", "page"},
+       {"shows", "label: text"},
+       {"contains", "text or list"},
+       {"lacks", "text or list"},
+       {"refused", "text, or field: text"},
+       {"status", "HTTP status"}},
+      "",
+      false,
+      readers::page};
+}
+
+}  // namespace
+
+std::vector<Verb> people_verbs() {
+  using namespace readers;  // NOLINT: the table reads better
+  return {
+      errand("register", "A customer fills in R01 to R04.", "register: hanako", {kAs, kSite}, "as", register_customer),
+      errand("dealer_sign_up", "A dealer fills in D01 to D04.", "dealer_sign_up: shop4001", {kAs}, "as",
+             dealer_sign_up),
+      errand("activate", "Opens the mailed URL, agrees, sets the password.", "activate: hanako", {kAs}, "as", activate),
+      errand("log_in", "Logs in.", "log_in: {as: hanako, to: monitoring}", {kAs, kPlace}, "as", log_in),
+      {"log_out",
+       kGroup,
+       "Logs out.",
+       "log_out: {as: hanako, of: monitoring}",
+       {kAs, {"of", "management, monitoring, entry"}},
+       "as",
+       false,
+       log_out},
+      errand("claim", "The customer registers one more gateway (R21 to R24).", "claim: {as: hanako, site: home}",
+             {kAs, kSite}, "as", claim),
+      errand("link", "The customer puts a gateway into a dealer's care (R41 to R43).",
+             "link: {as: hanako, dealer: shop4001}", {kAs, kDealer, kSite}, "", link),
+      errand("unlink", "The customer ends a dealer's care (R51 to R53), or the dealer does (D23, D24).",
+             "unlink: {as: hanako, dealer: shop4001}", {kAs, {"dealer", "dealer"}, kSite}, "as", unlink),
+      errand("release", "The customer gives a gateway up (R34).", "release: {as: hanako, site: home}", {kAs, kSite},
+             "as", release),
+      errand("change_profile",
+             "Changes what `with` names (R60, R61 or D40). A new mail address is confirmed by the mailed URL.",
+             "change_profile: {as: hanako, with: {city: 京都市北区}}", {kAs, {"verify", "yes, no"}}, "",
+             change_profile),
+      errand("change_password", "Changes the password (R63 or D41).", "change_password: {as: hanako, to: Hanako2027}",
+             {kAs, kNewPassword}, "", change_password),
+      errand("forgot_password", "Asks for the mail (R11 or D11) and sets a new password with its URL (R12 or D12).",
+             "forgot_password: {as: hanako, to: Hanako2027}", {kAs, kNewPassword}, "", forgot_password),
+      errand("contacts", "The dealer adds maintenance contacts; each confirms by the mailed URL.",
+             "contacts: {as: shop4001, add: [contact1], verify: yes}",
+             {kAs, {"add", "contacts of the world"}, {"verify", "yes, no"}}, "as", contacts),
+      page_verb(),
+  };
+}
+
+}  // namespace v2x::scenario

@@ -9,7 +9,7 @@ V2X     := build/bin/v2x
 .PHONY: help deps deps-test build nightly test defects bench asan tsan lint format install clean
 
 help:
-	@echo 'make nightly    install what is missing, build, run every scenario; the report is in reports/results/'
+	@echo 'make nightly    install what is missing, build, run every scenario over HTTP, and through Chromium where people act'
 	@echo 'make test       all tests (installs what only tests need)'
 	@echo 'make build      build everything into build/'
 	@echo 'make deps       install what build and nightly need; deps-test: what only tests need'
@@ -41,7 +41,7 @@ asan tsan: %: deps-test build-%/build.ninja
 	ctest --test-dir build-$@ -j $(JOBS) --output-on-failure
 
 nightly: build
-	$(V2X) run scenarios --skip soak $(RUN_FLAGS)
+	$(V2X) run scenarios --skip soak --via http,browser $(RUN_FLAGS)
 
 test: deps-test build
 	ctest --test-dir build -j $(JOBS) --output-on-failure

@@ -57,7 +57,7 @@ TEST_F(Errands, FailOtherwise) {
       {"x", {"locked", {}}, "page R10 (401) does not say 「locked」, but: wrong"},
       {"x", {"", {{"loginid", "locked"}}}, "beside loginid is 「wrong」, expected 「locked」"},
       {"x", {"", {{"mail", "locked"}}}, "says nothing beside mail"},
-      {"Hanako2026", {"wrong", {}}, "page R20 (200) does not say 「wrong」"},
+      {"Hanako2026", {"wrong", {}}, "was not refused, but led to page R20 (200)"},
   };
   for (const auto& one : cases) {
     const Status status = log_in(one.password, {{}, one.refusal});

@@ -61,10 +61,10 @@ Result<View> HttpBrowser::press(const std::string& element, const Fields& fill) 
 
 Result<View> HttpBrowser::back() {
   if (earlier_.empty()) return fail("page", "there is no page to go back to");
-  const std::string path = earlier_.back();
+  shown_ = std::move(earlier_.back());
   earlier_.pop_back();
-  shown_.reset();
-  return go("GET", path, {});
+  seen_(*shown_);
+  return *shown_;
 }
 
 Result<View> HttpBrowser::go(std::string method, std::string path, const Fields& fields) {
@@ -72,7 +72,7 @@ Result<View> HttpBrowser::go(std::string method, std::string path, const Fields&
     auto answer = request(method, path, hop == 0 ? fields : Fields{});
     if (!answer) return fail(answer.error());
     if (!redirects(answer->status)) {
-      if (shown_) earlier_.push_back(shown_->path);
+      if (shown_) earlier_.push_back(std::move(*shown_));
       shown_ = View{method, path, answer->status, HtmlPage(answer->body), std::move(answer->body), {}};
       seen_(*shown_);
       return *shown_;

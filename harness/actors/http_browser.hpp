@@ -16,6 +16,7 @@ class HttpBrowser : public Browser {
 
   Result<View> open(const std::string& path_or_url) override;
   Result<View> press(const std::string& element, const Fields& fill = {}) override;
+  /// Shows the page as it was, without asking the server, as browsers do.
   Result<View> back() override;
   const std::optional<View>& shown() const override { return shown_; }
 
@@ -35,7 +36,7 @@ class HttpBrowser : public Browser {
   Seen seen_;
   std::map<std::string, std::string> cookies_;
   std::optional<View> shown_;
-  std::vector<std::string> earlier_;  ///< paths of pages, without the one that is shown
+  std::vector<View> earlier_;  ///< pages before the one that is shown
 };
 
 }  // namespace v2x::actors

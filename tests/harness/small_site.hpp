@@ -33,7 +33,7 @@ class SmallSite : public testing::Test {
     });
     server_.Post("/refuse", [](const httplib::Request&, httplib::Response& answer) {
       answer.status = 422;
-      answer.set_content("<body data-page='R'><p id='errors'>no</p></body>", "text/html; charset=utf-8");
+      answer.set_content(kViewport + "<body data-page='R'><p id='errors'>no</p></body>", "text/html; charset=utf-8");
     });
     page("/strict", "<form method='post' action='/refuse'><button id='go'>x</button></form>");
     page("/ticking",

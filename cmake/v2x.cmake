@@ -13,7 +13,10 @@ set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # A second checkout or build directory finds what the first one compiled; precompiled headers need the sloppiness.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
 option(V2X_DEFECTS "Compile the planted defects in (test binaries only)" OFF)
@@ -24,16 +27,33 @@ add_library(v2x_options INTERFACE)
 # -Wno-restrict: GCC 12 sees overlaps in std::string::insert and operator+ that are not there (GCC bug 105651).
 target_compile_options(v2x_options INTERFACE -Wall -Wextra -Wshadow -Werror -Wno-restrict -ffp-contract=off)
 target_include_directories(v2x_options INTERFACE ${CMAKE_SOURCE_DIR})
+target_link_libraries(v2x_options INTERFACE fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
+target_compile_options(v2x_options INTERFACE -pthread -D_LARGEFILE64_SOURCE)
 if(V2X_SANITIZE)
   target_compile_options(v2x_options INTERFACE -fsanitize=${V2X_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(v2x_options INTERFACE -fsanitize=${V2X_SANITIZE})
 endif()
+
+# Precompiled headers: what most files parse, once for libraries and programs, once for tests. Nothing depends on them:
+# every file still includes what it uses. A precompiled header serves only where the same macros are defined, so
+# v2x_options has those that any library brings along.
+set(V2X_COMMON_HEADERS <algorithm> <array> <chrono> <functional> <map> <memory> <optional> <string> <string_view>
+                       <vector> <fmt/format.h> <nlohmann/json.hpp>)
+add_library(v2x_headers OBJECT cmake/headers.cpp)
+target_link_libraries(v2x_headers PRIVATE v2x_options)
+target_precompile_headers(v2x_headers PRIVATE ${V2X_COMMON_HEADERS})
+# Tests are compiled more often than they are run: -O0.
+add_library(v2x_test_headers OBJECT cmake/headers.cpp)
+target_link_libraries(v2x_test_headers PRIVATE v2x_options GTest::gmock)
+target_compile_options(v2x_test_headers PRIVATE -O0)
+target_precompile_headers(v2x_test_headers PRIVATE ${V2X_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
 
 # v2x_library(NAME SOURCES … [LIBS …]): one static library per folder. LIBS are public.
 function(v2x_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC v2x_options ${ARG_LIBS})
+  target_precompile_headers(${name} REUSE_FROM v2x_headers)
 endfunction()
 
 # v2x_program(NAME SOURCES … [LIBS …]): lands in build/bin and is installed.
@@ -52,7 +72,9 @@ function(v2x_test name)
   target_compile_definitions(${name} PRIVATE V2X_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                              V2X_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
   target_link_libraries(${name} PRIVATE v2x_options ${ARG_LIBS} GTest::gtest_main GTest::gmock)
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST)
+  target_compile_options(${name} PRIVATE -O0)
+  target_precompile_headers(${name} REUSE_FROM v2x_test_headers)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES)
 endfunction()
 
 # v2x_planted(SOURCES…): the files of this folder that have planted defects (common/planted.hpp); no others differ.

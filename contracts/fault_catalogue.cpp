@@ -78,9 +78,10 @@ void read_registers(Fault& fault, const yaml::Node& node) {
 }
 
 void read_recovery(Fault& fault, const yaml::Node& node) {
-  node.allow_only({"kind", "wait_s", "then"});
+  node.allow_only({"kind", "wait_s", "then", "manual_after"});
   fault.recovery = read_word<Recovery>(node.at("kind"), kRecoveries, "kind of recovery");
   if (node.has("wait_s")) fault.recovery_wait = from_seconds(node.at("wait_s").number());
+  if (node.has("manual_after")) fault.manual_after = static_cast<int>(node.at("manual_after").integer());
   if (node.has("then")) fault.reconnect_wait = node.at("then").word({"reconnect_wait"}) == "reconnect_wait";
 }
 

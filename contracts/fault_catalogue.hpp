@@ -28,6 +28,7 @@ struct Fault {
   Effect effect = Effect::none;
   Recovery recovery = Recovery::automatic;
   Duration recovery_wait{};
+  int manual_after = 0;         ///< from this occurrence within an hour on a hand must recover it; 0 = never
   bool reconnect_wait = false;  ///< the reconnect wait follows
   Severity severity = Severity::error;
   bool mail = true;

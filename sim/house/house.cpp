@@ -14,6 +14,8 @@ namespace {
 constexpr Duration kPlantStep = std::chrono::seconds(10);  // default
 constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr Duration kHalfHour = std::chrono::minutes(30);
+constexpr Duration kIslandDriftTime = std::chrono::milliseconds(100);  // default: the active method moves an island
+constexpr double kIslandDriftHz = 0.3;                                 // by so much
 constexpr double kStartAmbientC = 20;  // default: of the car's battery where no constant is given
 
 bool on(Time t, Duration period) {
@@ -140,6 +142,7 @@ void House::find_next_change() {
   next_change_ = std::min(next_plant_step(now_), household_.next_change());
   for (const power::PowerConditioner* conditioner : conditioners_)
     next_change_ = std::min(next_change_, conditioner->next_change(now_));
+  if (feeder_open()) next_change_ = std::min(next_change_, power::if_ahead(feeder_opened_at_ + kIslandDriftTime, now_));
 }
 
 // ---- One change, in the order sun, strings, PCS, load, EV, line, meter, invariants ----
@@ -178,14 +181,29 @@ double House::ac_w() const {
   return sum;
 }
 
+/// Behind the line. An open feeder keeps its voltage as long as a unit feeds it, but its frequency gives way.
+plant::GridSource House::source() const {
+  plant::GridSource now = source_;
+  now.u_v = pins_.source_u.value_or(now.u_v);
+  now.v_v = pins_.source_v.value_or(now.v_v);
+  now.frequency_hz = pins_.frequency_hz.value_or(now.frequency_hz) + pins_.frequency_shift_hz.value_or(0);
+  if (!feeder_open()) return now;
+  const bool fed = std::any_of(conditioners_.begin(), conditioners_.end(),
+                               [](const power::PowerConditioner* one) { return one->relay_closed(); });
+  if (!fed) now.u_v = now.v_v = 0;
+  if (now_ >= feeder_opened_at_ + kIslandDriftTime) now.frequency_hz += kIslandDriftHz;
+  return now;
+}
+
 void House::solve_units() {
-  source_.u_v = pins_.source_u.value_or(source_.u_v);
-  source_.v_v = pins_.source_v.value_or(source_.v_v);
-  source_.frequency_hz = pins_.frequency_hz.value_or(source_.frequency_hz);
-  const power::GridView supply{pins_.voltage_u.value_or(source_.u_v), pins_.voltage_v.value_or(source_.v_v)};
+  const plant::GridSource behind = source();
+  const power::GridView supply{pins_.voltage_u.value_or(behind.u_v), pins_.voltage_v.value_or(behind.v_v)};
   load_ = pins_.load_w ? plant::LegLoad{*pins_.load_w / 2, *pins_.load_w / 2} : household_.load();
   if (supply.dead()) load_ = {};
-  for (const auto& pv : pv_) pv->update(now_);
+  for (const auto& pv : pv_) {
+    pv->update(now_);
+    load_.u_w += pv->outlet_w();
+  }
   power_.load_w = load_.total_w();
   power_.pv_w = ac_w() - (ev_ ? ev_->flow().ac_w : 0);
   if (ev_) {
@@ -203,11 +221,12 @@ bool House::solve_line() {
   const double shared_w = (power_.aux_w - ac_w()) / 2;
   double absorbed_var = 0;
   for (const power::PowerConditioner* conditioner : conditioners_) absorbed_var -= conditioner->flow().var;
-  line_ = plant::solve_line(config_.grid, source_, {load_.u_w + shared_w, absorbed_var / 2},
+  const plant::GridSource behind = source();
+  line_ = plant::solve_line(config_.grid, behind, {load_.u_w + shared_w, absorbed_var / 2},
                             {load_.v_w + shared_w, absorbed_var / 2});
   line_.u_v = pins_.voltage_u.value_or(line_.u_v);
   line_.v_v = pins_.voltage_v.value_or(line_.v_v);
-  const power::GridView grid{line_.u_v, line_.v_v, source_.frequency_hz};
+  const power::GridView grid{line_.u_v, line_.v_v, behind.frequency_hz, feeder_open()};
   bool again = false;
   for (power::PowerConditioner* conditioner : conditioners_) again = conditioner->see_grid(grid, now_) || again;
   read_meter(absorbed_var);
@@ -215,16 +234,17 @@ bool House::solve_line() {
 }
 
 void House::read_meter(double reactive_var) {
+  const bool dead = power::GridView{line_.u_v, line_.v_v}.dead();  // then an outlet beside the house may be fed
   const double shared_w = (power_.aux_w - ac_w()) / 2;
-  meter_.see({power_.grid_w, load_.u_w + shared_w, load_.v_w + shared_w, reactive_var, line_.u_v, line_.v_v,
-              line_.current_u_a, line_.current_v_a, source_.frequency_hz});
+  meter_.see({power_.grid_w, dead ? 0 : load_.u_w + shared_w, dead ? 0 : load_.v_w + shared_w, reactive_var, line_.u_v,
+              line_.v_v, line_.current_u_a, line_.current_v_a, source().frequency_hz});
 }
 
 void House::publish() {
   for (power::PowerConditioner* conditioner : conditioners_) conditioner->publish(now_);
   if (car_) car_->publish();
   meter_.publish();
-  points_.publish(site_table_, {surroundings_, power_, load_, source_, line_, meter_, ac_w()});
+  points_.publish(site_table_, {surroundings_, power_, load_, source(), line_, meter_, ac_w()});
 }
 
 }  // namespace v2x::house

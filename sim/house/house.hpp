@@ -61,7 +61,8 @@ class House {
 
  private:
   struct Pins {
-    std::optional<double> voltage_u, voltage_v, source_u, source_v, frequency_hz, load_w;
+    std::optional<double> voltage_u, voltage_v, source_u, source_v, frequency_hz, frequency_shift_hz, phase_jump_deg,
+        feeder_open, load_w;
   };
   /// What a path below the site names.
   struct Target {
@@ -80,6 +81,8 @@ class House {
   void integrate(Duration dt);
   void step_plant();
   void settle();
+  plant::GridSource source() const;
+  bool feeder_open() const { return pins_.feeder_open.value_or(0) != 0; }
   void solve_units();
   bool solve_line();
   void read_meter(double reactive_var);
@@ -92,6 +95,7 @@ class House {
   Result<Target> find_pin(std::string_view path) const;
   std::vector<std::string> pin_paths() const;
   Status apply(std::string_view path, std::optional<double> value);
+  Status apply_text(const Target& target, std::optional<std::string> text);
   bool pin_site(std::string_view name, std::optional<double> value);
   Result<std::vector<std::pair<std::string, PinValue>>> causes(std::string_view unit, const std::string& code) const;
 
@@ -104,7 +108,7 @@ class House {
 
   Surroundings surroundings_;
   plant::Household household_;
-  plant::GridSource source_;
+  plant::GridSource source_;  ///< of the plant step, without what a scenario does to it
   plant::LineState line_;
   plant::LegLoad load_;
   HousePower power_;
@@ -118,6 +122,7 @@ class House {
   std::string meter_name_;
 
   Pins pins_;
+  Time feeder_opened_at_{};
   EnergyBook book_;
   Invariants invariants_;
   SitePoints points_;

@@ -14,9 +14,6 @@ namespace {
 using contracts::Quantity;
 using contracts::QuantityAccess;
 
-/// Codes that their causes raise: in the unit, or in the gateway that no longer hears it.
-constexpr std::array<std::string_view, 8> kModelled{"E1-0", "E1-1", "E1-2", "E1-3", "E1-4", "E1-7", "E6-2", "E6-3"};
-
 Result<double> number_for(const Quantity& quantity, const PinValue& value) {
   if (const double* number = std::get_if<double>(&value)) {
     if (quantity.words.empty() || (*number >= 0 && *number < static_cast<double>(quantity.words.size())))
@@ -79,13 +76,30 @@ Result<House::Target> House::find_pin(std::string_view path) const {
 Status House::set(std::string_view path, const PinValue& value) {
   const auto target = find_pin(path);
   if (!target) return fail(target.error());
-  const auto number = number_for(target->table->quantity(target->slot), value);
+  const Quantity& quantity = target->table->quantity(target->slot);
+  if (quantity.text) {
+    if (const std::string* text = std::get_if<std::string>(&value)) return apply_text(*target, *text);
+    return fail("bad_argument", fmt::format("{} takes a text", path));
+  }
+  const auto number = number_for(quantity, value);
   if (!number) return fail(number.error());
   return apply(path, *number);
 }
 
 Status House::clear(std::string_view path) {
+  const auto target = find_pin(path);
+  if (!target) return fail(target.error());
+  if (target->table->quantity(target->slot).text) return apply_text(*target, std::nullopt);
   return apply(path, std::nullopt);
+}
+
+Status House::apply_text(const Target& target, std::optional<std::string> text) {
+  const std::string& name = target.table->quantity(target.slot).name;
+  const bool modelled = target.conditioner                     ? target.conditioner->pin_text(name, text)
+                        : target.table == &meter_.quantities() ? meter_.pin_text(name, text)
+                                                               : false;
+  if (!modelled) return fail("not_modelled", fmt::format("nothing in the simulation reacts to '{}' yet", name));
+  return done();
 }
 
 Status House::apply(std::string_view path, std::optional<double> value) {
@@ -93,14 +107,16 @@ Status House::apply(std::string_view path, std::optional<double> value) {
   if (!target) return fail(target.error());
   const std::string& name = target->table->quantity(target->slot).name;
   bool modelled = false;
-  if (target->conditioner)
+  if (target->conditioner) {
     modelled = target->conditioner->pin(name, value, now_);
-  else if (target->table == &site_table_)
+    invariants_.allow_fall(target->table);  // a hand at the counters, or unsaved ones lost
+  } else if (target->table == &site_table_) {
     modelled = pin_site(name, value);
-  else if (target->table == &meter_.quantities())
+  } else if (target->table == &meter_.quantities()) {
     modelled = meter_.pin(name, value);
-  else if (car_ && target->table == &car_->quantities())
+  } else if (car_ && target->table == &car_->quantities()) {
     modelled = car_->pin(name, value);
+  }
   if (!modelled) return fail("not_modelled", fmt::format("nothing in the simulation reacts to '{}' yet", path));
   step_plant();
   settle();
@@ -108,19 +124,26 @@ Status House::apply(std::string_view path, std::optional<double> value) {
 }
 
 bool House::pin_site(std::string_view name, std::optional<double> value) {
-  const std::array<std::pair<std::string_view, std::optional<double>*>, 8> pins{{
+  const std::array<std::pair<std::string_view, std::optional<double>*>, 11> pins{{
       {"grid.voltage_u", &pins_.voltage_u},
       {"grid.voltage_v", &pins_.voltage_v},
       {"grid.source_u", &pins_.source_u},
       {"grid.source_v", &pins_.source_v},
       {"grid.frequency", &pins_.frequency_hz},
+      {"grid.frequency_shift", &pins_.frequency_shift_hz},
+      {"grid.phase_jump", &pins_.phase_jump_deg},
+      {"grid.feeder_open", &pins_.feeder_open},
       {"load_w", &pins_.load_w},
       {"plant.irradiance", &surroundings_.pinned_irradiance},
       {"plant.ambient", &surroundings_.pinned_ambient_c},
   }};
   for (const auto& [pin, place] : pins)
     if (pin == name) {
+      const bool was_open = feeder_open();
       *place = value;
+      if (!was_open && feeder_open()) feeder_opened_at_ = now_;
+      if (value && place == &pins_.phase_jump_deg)  // an event: taking it back is none
+        for (power::PowerConditioner* conditioner : conditioners_) conditioner->see_phase_jump(*value, now_);
       return true;
     }
   return false;
@@ -154,13 +177,15 @@ Result<std::vector<std::pair<std::string, PinValue>>> House::causes(std::string_
   }
   if (std::find(fault->applies.begin(), fault->applies.end(), kind_word(at->kind)) == fault->applies.end())
     return fail("not_applicable", fmt::format("{} doesn't occur in a {}", code, to_string(at->kind)));
-  if (std::find(kModelled.begin(), kModelled.end(), code) == kModelled.end())
-    return fail("not_modelled", fmt::format("the cause of {} is not modelled yet", code));
   std::vector<std::pair<std::string, PinValue>> out;
   for (const auto& [quantity, text] : fault->inject) {
-    const std::string path = site_table_.find(quantity) ? quantity : fmt::format("{}.{}", unit, quantity);
+    const std::string below_unit = fmt::format("{}.{}", unit, quantity);
+    const bool has_it = find(below_unit).has_value();
+    if (!has_it && !find(quantity)) continue;  // another kind of unit has it
     const auto measure = parse_measure(text);
-    out.emplace_back(path, measure ? PinValue(measure->value) : PinValue(text));
+    const auto target = find(has_it ? below_unit : quantity);
+    const bool is_text = target->table->quantity(target->slot).text;
+    out.emplace_back(has_it ? below_unit : quantity, measure && !is_text ? PinValue(measure->value) : PinValue(text));
   }
   return out;
 }
@@ -169,16 +194,20 @@ Status House::inject(std::string_view unit, const std::string& code) {
   const auto list = causes(unit, code);
   if (!list) return fail(list.error());
   for (const auto& [path, value] : *list)
-    if (const Status status = set(path, value); !status) return status;
+    if (const Status status = set(path, value); !status) {
+      (void)repair(unit, code);  // all of its causes, or none
+      return status;
+    }
   return done();
 }
 
 Status House::repair(std::string_view unit, const std::string& code) {
   const auto list = causes(unit, code);
   if (!list) return fail(list.error());
+  Status last = done();
   for (const auto& [path, value] : *list)
-    if (const Status status = clear(path); !status) return status;
-  return done();
+    if (Status status = clear(path); !status) last = std::move(status);
+  return last;
 }
 
 }  // namespace v2x::house

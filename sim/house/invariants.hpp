@@ -25,6 +25,9 @@ class Invariants {
   /// A power conditioner by its name in paths.
   void watch(const std::string& name, const core::QuantityTable& table);
 
+  /// A hand has reset counters of this unit, or it has lost what it had not saved: N6 looks away once.
+  void allow_fall(const core::QuantityTable* unit);
+
   /// The published powers have held for `dt`.
   void integrate(Duration dt);
   void check(const Circumstances& circumstances, Time now);
@@ -40,6 +43,8 @@ class Invariants {
     std::vector<core::Slot> strings;
     std::vector<core::Slot> counters;
     std::vector<double> last;  ///< of the counters
+    core::Slot state;
+    bool may_fall = false;
   };
   /// Wh since the start.
   struct Books {

@@ -25,9 +25,16 @@ constexpr double kSoftStartS = 30;     // default
 constexpr Duration kSoftStartStep = 1s;
 constexpr double kRunDownS = 2;  // default
 constexpr Duration kRunDownStep = 200ms;
-constexpr double kAsleepW = 5, kAwakeW = 10;         // default
-enum ReasonBit { max_w_bit = 0, fixed_pf_bit = 3 };  // of 701.ThrotSrc
-enum Suppression { suppression_none, suppression_output_control, suppression_other };
+constexpr double kAsleepW = 5, kAwakeW = 10;  // default
+constexpr double kIslandW = 100;              // default: least sun to begin self-sustained operation
+enum ReasonBit {
+  max_w_bit = 0,
+  fixed_var_bit = 2,
+  fixed_pf_bit = 3,
+  volt_var_bit = 4,
+  volt_watt_bit = 10,
+  derated_bit = 14
+};  // of 701.ThrotSrc
 
 power::Rating rating(double nominal_hz) {
   return {kRatedW, kRatedVa, kRatedA, kIslandVa, kPowerFactor, nominal_hz};
@@ -40,9 +47,13 @@ PvPcs::PvPcs(const PvPcsConfig& config, const contracts::QuantityCatalogue& quan
     : PowerConditioner(core::QuantityTable(quantities, "pv_pcs"), faults, config.identity, rating(config.nominal_hz),
                        start),
       inverter_(kRatedW),
+      string_watch_(table_, faults_),
+      outlet_(table_, faults_, kIslandVa),
+      sound_(config.strings),
       sources_(config.strings),
       points_(config.strings),
       string_wh_(config.strings),
+      saved_string_wh_(config.strings),
       string_limit_a_(string_current_limit_a(config.strings)),
       dawn_(kDawnTime),
       dusk_(kDuskTime),
@@ -50,18 +61,24 @@ PvPcs::PvPcs(const PvPcsConfig& config, const contracts::QuantityCatalogue& quan
       soft_start_(1, kSoftStartStep),
       run_down_(1, kRunDownStep) {
   enter(State::sleeping);
-  for (size_t n = 1; n <= config.strings; ++n) {
-    const auto at = [&](const char* name) { return table_.slot(fmt::format("dc[{}].{}", n, name)); };
-    slots_.push_back({at("voltage"), at("current"), at("power"), at("energy"), at("state")});
-  }
-  available_slot_ = table_.slot("ac.available_power"), throttle_slot_ = table_.slot("throttle_percent");
-  reasons_slot_ = table_.slot("throttle_reasons"), suppression_slot_ = table_.slot("suppression");
-  clipped_slot_ = table_.slot("clipped"), mode_slot_ = table_.slot("der_mode"),
-  connection_slot_ = table_.slot("connection");
+  slots_.resize(config.strings);
+  find_slots();
+  table_.set_text(table_.slot("id.options"), fmt::format("{} strings", config.strings));
 }
 
 void PvPcs::see_strings(std::span<const power::DcSource> strings) {
-  std::copy_n(strings.begin(), std::min(strings.size(), sources_.size()), sources_.begin());
+  std::copy_n(strings.begin(), std::min(strings.size(), sound_.size()), sound_.begin());
+  for (size_t i = 0; i < sound_.size(); ++i) sources_[i] = string_watch_.seen(i, sound_[i]);
+}
+
+bool PvPcs::pin(std::string_view quantity, std::optional<double> value, Time now) {
+  if (quantity == "op.outlet_load")
+    outlet_.plug(value.value_or(0));
+  else if (string_watch_.pin(quantity, value))
+    see_strings(std::vector(sound_));
+  else
+    return PowerConditioner::pin(quantity, value, now);
+  return true;
 }
 
 double PvPcs::mpp_w() const {
@@ -77,13 +94,18 @@ double PvPcs::trackable_dc_w() const {
 
 // ---- States ----
 
+void PvPcs::watch_own(Time now) {
+  const bool awake = state() == State::starting || on_grid() || state() == State::island;
+  string_watch_.observe(sources_, awake, now);
+  outlet_.observe(state() == State::island, inverter_.ac_w(trackable_dc_w()), now);
+}
+
 void PvPcs::watch_conditions(Time now) {
   double open_v = 0;
   for (const power::DcSource& source : sources_) open_v = std::max(open_v, source.open_v);
   const double offered_w = mpp_w();
   dawn_.see(state() == State::sleeping && open_v >= kDawnV && offered_w >= kDawnW, now);
-  const bool awake = state() == State::starting || state() == State::running || state() == State::throttled;
-  dusk_.see(awake && offered_w < kDuskW, now);
+  dusk_.see((state() == State::starting || on_grid()) && offered_w < kDuskW, now);
   start_check_.see(state() == State::starting && connection_.grid_good(), now);
 }
 
@@ -95,16 +117,37 @@ void PvPcs::step_state(Time now) {
 /// One transition; false when none is due.
 bool PvPcs::step_once(Time now) {
   const State before = state();
-  const bool on_grid = before == State::running || before == State::throttled;
   if (before == State::shutting_down) {
     if (run_down_.moving(now)) return false;
     set_relay(false);
     enter(after_shutdown_);
-  } else if (!run_switch()) {
-    if (on_grid)
+  } else if (on_grid()) {
+    if (!run_switch())
       shut_down(State::off, now);
-    else
-      enter(State::off);
+    else if (dusk_.met(now))
+      shut_down(State::sleeping, now);
+    else if (!wants_grid())
+      shut_down(State::standby, now);
+  } else {
+    return step_off_grid(now);
+  }
+  return state() != before;
+}
+
+bool PvPcs::may_feed_outlet(Time now) const {
+  return commands_.island_switch() && grid().dead() && mpp_w() >= kIslandW && !faults_.trips_beyond_grid() &&
+         outlet_.ready(now);
+}
+
+bool PvPcs::step_off_grid(Time now) {
+  const State before = state();
+  if (before == State::island) {
+    if (!commands_.island_switch() || !grid().dead() || !outlet_.ready(now))
+      enter(run_switch() ? State::standby : State::off);
+  } else if (before != State::sleeping && may_feed_outlet(now)) {
+    enter(State::island);
+  } else if (!run_switch()) {
+    enter(State::off);
   } else if (before == State::off) {
     if (std::any_of(sources_.begin(), sources_.end(), [](const auto& s) { return s.open_v >= kWakeV; }))
       enter(State::sleeping);
@@ -113,19 +156,14 @@ bool PvPcs::step_once(Time now) {
   } else if (before == State::starting) {
     if (dusk_.met(now))
       enter(State::sleeping);
-    else if (!commands_.wants_grid())
+    else if (!wants_grid() || commands_.island_switch())
       enter(State::standby);
     else if (start_check_.met(now) && connection_.remaining_wait(now) == Duration::zero())
       connect(now);
-  } else if (on_grid) {
-    if (dusk_.met(now))
-      shut_down(State::sleeping, now);
-    else if (!commands_.wants_grid())
-      shut_down(State::standby, now);
   } else if (before == State::standby) {
-    if (commands_.wants_grid()) enter(State::starting);
+    if (wants_grid() && !commands_.island_switch()) enter(State::starting);  // back to the grid by hand
   } else if (before == State::fault) {
-    if (!faults_.stops()) enter(State::starting);
+    if (!faults_.trips()) enter(State::starting);
   }
   return state() != before;
 }
@@ -152,14 +190,29 @@ void PvPcs::on_trip(Time) {
 
 // ---- Powers ----
 
+void PvPcs::lower(Bound& lowest, double watt, int reason_bit, bool ordered) const {
+  if (watt < lowest.watt) lowest = {watt, 1 << reason_bit, ordered};
+}
+
 PvPcs::Bound PvPcs::bound(Time now) const {
-  const double tangent = commands_.absorbed_per_watt(now);
   Bound lowest{rating_.power_w, 0, false};
-  const auto lower = [&lowest](const Bound& other) { lowest = other.watt < lowest.watt ? other : lowest; };
-  lower({commands_.max_power_w(), 1 << max_w_bit, false});
-  lower({rating_.apparent_va / std::sqrt(1 + tangent * tangent), 1 << fixed_pf_bit, false});
-  lower({rating_.power_w * commands_.limit_share(now), 1 << max_w_bit, true});
+  lower(lowest, commands_.max_power_w(), max_w_bit);
+  lower(lowest, rating_.power_w * derating(), derated_bit);
+  lower(lowest, apparent_bound_w(rating_.apparent_va, now),
+        voltage_rise_.extra_var() > 0 ? volt_var_bit
+        : commands_.fixed_var(now)    ? fixed_var_bit
+                                      : fixed_pf_bit);
+  lower(lowest, rating_.power_w * voltage_rise_.power_share(), volt_watt_bit);
+  lower(lowest, rating_.power_w * commands_.limit_share(now), max_w_bit, true);
   return lowest;
+}
+
+power::Flow PvPcs::solve_island() {
+  power::Flow flow;
+  flow.ac_w = outlet_.load_w();
+  flow.dc_w = flow.ac_w > 0 ? std::min(trackable_dc_w(), inverter_.dc_w(flow.ac_w)) : 0;
+  share_among_strings(flow.dc_w);
+  return flow;
 }
 
 power::Flow PvPcs::solve(Time now) {
@@ -167,20 +220,21 @@ power::Flow PvPcs::solve(Time now) {
   const double offered_w = inverter_.ac_w(offered_dc_w);
   available_w_ = std::min(offered_w, rating_.power_w);
   bound_ = bound(now);
-  const bool producing = state() == State::running || state() == State::throttled;
-  if (producing) enter(bound_.watt < available_w_ ? State::throttled : State::running);
+  if (on_grid()) enter(bound_.watt < available_w_ ? State::throttled : State::running);
   clipped_ = state() == State::running && offered_w > rating_.power_w;
 
+  if (state() == State::island && powered()) return solve_island();
   if (blocked()) {
     share_among_strings(0);
     return {};
   }
   double cap_w = std::min(bound_.watt, rating_.power_w * soft_start_.at(now));
+  if (ride_through() != 0) cap_w = std::min(cap_w, apparent_bound_w(possible_va(), now));
   if (state() == State::shutting_down) cap_w = std::min(cap_w, run_down_from_w_ * run_down_.at(now));
   power::Flow flow;
   flow.ac_w = std::min(offered_w, cap_w);
   flow.dc_w = offered_w <= cap_w ? offered_dc_w : std::min(offered_dc_w, inverter_.dc_w(cap_w));
-  flow.var = -flow.ac_w * commands_.absorbed_per_watt(now);
+  flow.var = var_at(flow.ac_w, now);
   share_among_strings(flow.dc_w);
   return flow;
 }
@@ -198,7 +252,7 @@ void PvPcs::integrate_dc(Duration dt) {
 }
 
 double PvPcs::own_supply_of(State state) const {
-  if (state == State::off) return 0;
+  if (state == State::off || state == State::island) return 0;
   return state == State::sleeping ? kAsleepW : kAwakeW;
 }
 
@@ -206,28 +260,8 @@ Time PvPcs::next_own_change(Time now) const {
   using power::if_ahead;
   const Time ramps = std::min(relay_closed() ? soft_start_.next_step(now) : power::kNever,
                               state() == State::shutting_down ? run_down_.next_step(now) : power::kNever);
-  return std::min({ramps, if_ahead(dawn_.due(), now), if_ahead(dusk_.due(), now), if_ahead(start_check_.due(), now)});
-}
-
-void PvPcs::publish_own(Time) {
-  for (size_t i = 0; i < slots_.size(); ++i) {
-    table_.set(slots_[i].voltage, points_[i].voltage_v);
-    table_.set(slots_[i].current, points_[i].current_a());
-    table_.set(slots_[i].power, points_[i].power_w);
-    table_.set(slots_[i].energy, string_wh_[i]);
-    table_.set(slots_[i].state, static_cast<double>(state()));
-  }
-  const bool throttled = state() == State::throttled;
-  table_.set(available_slot_, available_w_);
-  table_.set(throttle_slot_, 100 * bound_.watt / rating_.power_w);
-  table_.set(reasons_slot_, throttled ? bound_.reason_bit : 0);
-  table_.set(suppression_slot_, !throttled       ? suppression_none
-                                : bound_.ordered ? suppression_output_control
-                                                 : suppression_other);
-  table_.set(clipped_slot_, clipped_);
-  table_.set(mode_slot_, 1 + (clipped_ ? 4 : 0));  // following, clipped
-  const bool awake = state() != State::off && state() != State::sleeping;
-  table_.set(connection_slot_, 1 + (awake ? 2 : 0) + (flow().ac_w > 0 ? 4 : 0));  // connected, available, operating
+  return std::min({ramps, if_ahead(dawn_.due(), now), if_ahead(dusk_.due(), now), if_ahead(start_check_.due(), now),
+                   string_watch_.next_change(now), outlet_.next_change(now)});
 }
 
 }  // namespace v2x::pcs

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "sim/pcs/mppt.hpp"
+#include "sim/pcs/outlet.hpp"
 #include "sim/pcs/pv_watts.hpp"
+#include "sim/pcs/string_watch.hpp"
 #include "sim/power/power_conditioner.hpp"
 
 namespace v2x::pcs {
@@ -24,14 +26,17 @@ class PvPcs final : public power::PowerConditioner {
   PvPcs(const PvPcsConfig& config, const contracts::QuantityCatalogue& quantities,
         const contracts::FaultCatalogue& faults, Time start);
 
-  /// One per string.
+  bool pin(std::string_view quantity, std::optional<double> value, Time now) override;
+  /// One per string, without defects.
   void see_strings(std::span<const power::DcSource> strings);
   /// Sum of what the strings offer at their maximum power points.
   double mpp_w() const;
+  /// What the self-sustained output feeds now, beside the house.
+  double outlet_w() const { return state() == power::State::island ? outlet_.load_w() : 0; }
 
  private:
   struct StringSlots {
-    core::Slot voltage, current, power, energy, state;
+    core::Slot voltage, current, power, energy, state, alarms;
   };
 
   /// What bounds the output now, and why.
@@ -48,8 +53,19 @@ class PvPcs final : public power::PowerConditioner {
   Time next_own_change(Time now) const override;
   void publish_own(Time now) override;
   void on_trip(Time now) override;
+  void save_dc() override { saved_string_wh_ = string_wh_; }
+  void restore_dc() override { string_wh_ = saved_string_wh_; }
+  void watch_own(Time now) override;
+  bool answers_when_off() const override { return false; }
 
+  void find_slots();
+  bool on_grid() const { return state() == power::State::running || state() == power::State::throttled; }
+  /// A lower bound of the output wins over a higher one.
+  void lower(Bound& lowest, double watt, int reason_bit, bool ordered = false) const;
   bool step_once(Time now);
+  bool step_off_grid(Time now);
+  bool may_feed_outlet(Time now) const;
+  power::Flow solve_island();
   void watch_conditions(Time now);
   void connect(Time now);
   void shut_down(power::State then, Time now);
@@ -58,9 +74,12 @@ class PvPcs final : public power::PowerConditioner {
   void share_among_strings(double dc_w);
 
   PvWatts inverter_;
-  std::vector<power::DcSource> sources_;
+  StringWatch string_watch_;
+  Outlet outlet_;
+  std::vector<power::DcSource> sound_;    ///< as the sun makes them
+  std::vector<power::DcSource> sources_;  ///< with their defects
   std::vector<DcPoint> points_;
-  std::vector<double> string_wh_;
+  std::vector<double> string_wh_, saved_string_wh_;
   double string_limit_a_;
   power::HoldTimer dawn_, dusk_, start_check_;
   power::Ramp soft_start_;  ///< share of the rating, 0…1
@@ -73,7 +92,7 @@ class PvPcs final : public power::PowerConditioner {
 
   std::vector<StringSlots> slots_;
   core::Slot available_slot_, throttle_slot_, reasons_slot_, suppression_slot_, clipped_slot_, mode_slot_,
-      connection_slot_;
+      connection_slot_, forming_slot_;
 };
 
 }  // namespace v2x::pcs

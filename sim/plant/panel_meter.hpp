@@ -38,6 +38,8 @@ class PanelMeter final : public core::Device {
 
   /// bus.silent; false for anything else.
   bool pin(std::string_view quantity, std::optional<double> value);
+  /// id.serial, as if another meter had been put in.
+  bool pin_text(std::string_view quantity, const std::optional<std::string>& text);
   void integrate(Duration dt);
   void see(const MeterReading& reading) { reading_ = reading; }
   /// At each :00 and :30.
@@ -51,13 +53,16 @@ class PanelMeter final : public core::Device {
   double half_hour_sell_wh() const { return half_hour_sell_wh_; }
 
  private:
+  unsigned events() const;
+
   core::QuantityTable table_;
+  std::string serial_;
   MeterReading reading_;
   double buy_wh_ = 0, sell_wh_ = 0;
   double latched_buy_wh_ = 0, latched_sell_wh_ = 0;      ///< counters at the last latch
   double half_hour_buy_wh_ = 0, half_hour_sell_wh_ = 0;  ///< of the last whole half hour
   core::Slot current_, current_u_, current_v_, voltage_, voltage_u_, voltage_v_, voltage_leg_, frequency_, power_,
-      power_u_, power_v_, apparent_, reactive_, factor_, energy_buy_, energy_sell_, silent_;
+      power_u_, power_v_, apparent_, reactive_, factor_, energy_buy_, energy_sell_, events_, silent_;
 };
 
 }  // namespace v2x::plant

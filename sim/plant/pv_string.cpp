@@ -13,6 +13,7 @@ power::DcSource string_output(const PvStringConfig& config, double poa, double a
   out.mpp_w = std::max(0.0, poa / 1000 * config.peak_w * (1 + config.power_per_k * warmer_k) * (1 - config.loss));
   out.mpp_v = config.mpp_v * voltage;
   out.open_v = config.open_v * voltage;
+  out.poa = poa;
   return out;
 }
 

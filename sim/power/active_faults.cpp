@@ -18,6 +18,7 @@ using contracts::Recovery;
 
 constexpr Duration kLeastActive = std::chrono::seconds(10);   // default: a flap within it is one alarm
 constexpr Duration kReplugByHand = std::chrono::seconds(60);  // default: AlarmReset instead of putting the plug in anew
+constexpr Duration kLately = std::chrono::hours(1);           // of Fault::manual_after
 constexpr int kVendorOnlyBit = 16;                            // 701.Alrm: a code without a SunSpec bit of its own
 constexpr std::string_view kOutage = "E1-0";
 
@@ -56,18 +57,34 @@ void ActiveFaults::raise(std::string_view code, Time now) {
     publish();
     return;
   }
-  active_.push_back({fault, now});
+  active_.push_back({fault, now, kNever, false, too_often(*fault, now)});
   publish();
 }
 
+void ActiveFaults::note(Active& active, bool present, Time now) {
+  if (present)
+    active.cause_gone = kNever;
+  else if (active.cause_gone == kNever)
+    active.cause_gone = now;
+}
+
 void ActiveFaults::see_cause(FaultClass fault_class, bool present, Time now) {
-  for (Active& active : active_) {
-    if (active.fault->fault_class != fault_class) continue;
-    if (present)
-      active.cause_gone = kNever;
-    else if (active.cause_gone == kNever)
-      active.cause_gone = now;
-  }
+  for (Active& active : active_)
+    if (active.fault->fault_class == fault_class && (fault_class != FaultClass::grid || active.fault->reconnect_wait))
+      note(active, present, now);
+}
+
+void ActiveFaults::see_cause(std::string_view code, bool present, Time now) {
+  for (Active& active : active_)
+    if (active.fault->code == code) note(active, present, now);
+}
+
+bool ActiveFaults::too_often(const Fault& fault, Time now) {
+  if (fault.manual_after == 0) return false;
+  std::erase_if(lately_, [now](const Occurrence& one) { return one.at + kLately < now; });
+  lately_.push_back({&fault, now});
+  return std::count_if(lately_.begin(), lately_.end(),
+                       [&fault](const Occurrence& one) { return one.fault == &fault; }) >= fault.manual_after;
 }
 
 void ActiveFaults::acknowledge(Time now) {
@@ -89,9 +106,10 @@ void ActiveFaults::replugged(Time now) {
 
 Time ActiveFaults::clears_at(const Active& active) {
   if (active.cause_gone == kNever) return kNever;
-  const bool by_itself = active.fault->recovery == Recovery::automatic;
-  const bool by_hand = active.fault->recovery == Recovery::manual || active.fault->recovery == Recovery::replug;
-  if (!by_itself && !(by_hand && active.acknowledged)) return kNever;
+  const Recovery recovery = active.latched ? Recovery::manual : active.fault->recovery;
+  // The cause of a `service` code ends by repair alone, so nothing else is asked for.
+  const bool by_itself = recovery == Recovery::automatic || recovery == Recovery::service;
+  if (!by_itself && !active.acknowledged) return kNever;
   return std::max(active.since + kLeastActive, active.cause_gone + active.fault->recovery_wait);
 }
 
@@ -105,10 +123,35 @@ Time ActiveFaults::next_change(Time now) const {
   return next;
 }
 
+bool ActiveFaults::active(std::string_view code) const {
+  return std::any_of(active_.begin(), active_.end(), [code](const Active& one) { return one.fault->code == code; });
+}
+
+bool ActiveFaults::any_with(Effect effect) const {
+  return std::any_of(active_.begin(), active_.end(),
+                     [effect](const Active& one) { return one.fault->effect == effect; });
+}
+
 bool ActiveFaults::stops() const {
-  return std::any_of(active_.begin(), active_.end(), [](const Active& active) {
-    return active.fault->effect == Effect::trip || active.fault->effect == Effect::stop;
+  return any_with(Effect::trip) || any_with(Effect::stop);
+}
+
+bool ActiveFaults::trips() const {
+  return any_with(Effect::trip);
+}
+
+bool ActiveFaults::trips_beyond_grid() const {
+  return std::any_of(active_.begin(), active_.end(), [](const Active& one) {
+    return one.fault->effect == Effect::trip && one.fault->fault_class != FaultClass::grid;
   });
+}
+
+std::uint64_t ActiveFaults::dc_alarm_bits(std::string_view code) const {
+  std::uint64_t bits = 0;
+  for (const Active& one : active_)
+    if (one.fault->code == code)
+      for (const int bit : one.fault->dc_alarm_bits) bits |= std::uint64_t{1} << bit;
+  return bits;
 }
 
 void ActiveFaults::publish() {

@@ -8,6 +8,7 @@ struct DcSource {
   double mpp_w = 0;
   double mpp_v = 0;
   double open_v = 0;
+  double poa = 0;  ///< light on the panels, W/m²
 };
 
 }  // namespace v2x::power

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace v2x::power {
+namespace {
+
+constexpr Duration kBlockedAfterIslanding = std::chrono::seconds(10);  // default
+
+}  // namespace
 
 GridConnection::GridConnection(const ProtectionSettings& settings, Duration reconnect_wait)
     : protection_(settings), wait_(reconnect_wait) {}
@@ -12,14 +17,19 @@ void GridConnection::configure(const ProtectionSettings& settings, Duration reco
   wait_ = reconnect_wait;
 }
 
-void GridConnection::observe(const GridView& grid, Time now) {
+void GridConnection::observe(const GridView& grid, bool on_grid, Time now) {
   const bool was_good = protection_.grid_good();
   protection_.observe(grid, now);
-  if (protection_.grid_good() && !was_good) good_since_ = now;
+  islanding_.observe(grid, protection_.under_voltage(), on_grid, now);
+  if (protection_.grid_good() && !was_good) good_since_ = std::max(now, blocked_until_);
 }
 
 std::string_view GridConnection::take_trip(Time now) {
-  const std::string_view code = protection_.take_trip(now);
+  std::string_view code = protection_.take_trip(now);
+  if (code.empty()) {
+    code = islanding_.take_trip(now);
+    if (!code.empty()) good_since_ = blocked_until_ = now + kBlockedAfterIslanding;
+  }
   armed_ = (armed_ && remaining_wait(now) > Duration::zero()) || !code.empty();
   return code;
 }
@@ -32,7 +42,8 @@ Duration GridConnection::remaining_wait(Time now) const {
 
 Time GridConnection::next_change(Time now) const {
   const bool runs = armed_ && grid_good() && wait_ != kManualReconnect;
-  return std::min(protection_.next_trip(), runs ? if_ahead(good_since_ + wait_, now) : kNever);
+  return std::min(
+      {protection_.next_trip(), islanding_.next_change(now), runs ? if_ahead(good_since_ + wait_, now) : kNever});
 }
 
 }  // namespace v2x::power

@@ -11,6 +11,7 @@ struct GridView {
   double voltage_u = kNominalLegV;
   double voltage_v = kNominalLegV;
   double frequency_hz = 60;
+  bool feeder_open = false;  ///< the frequency gives way to what the units feed
 
   bool leg_dead() const { return voltage_u < kDeadLegV || voltage_v < kDeadLegV; }
   bool dead() const { return voltage_u < kDeadLegV && voltage_v < kDeadLegV; }

@@ -10,12 +10,15 @@ class HeatSink {
   explicit HeatSink(double ambient_c) : heatsink_c_(ambient_c) {}
 
   /// `loss_w` and `ambient_c` hold over the whole of `dt`: an exact exponential.
-  void integrate(double loss_w, double ambient_c, Duration dt);
+  void integrate(double loss_w, double ambient_c, bool fan_turns, Duration dt);
   double heatsink_c() const { return heatsink_c_; }
   double cabinet_c(double ambient_c) const;
 
  private:
   double heatsink_c_;
 };
+
+/// Share of the rating that the heat sink allows.
+double temperature_share(double heatsink_c);
 
 }  // namespace v2x::power

@@ -1,39 +1,22 @@
 #include "sim/power/power_conditioner.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-
-#include "common/units.hpp"
 
 namespace v2x::power {
 namespace {
 
-constexpr double kYear2000 = 946'684'800;  // 2000-01-01 UTC, the origin of 122.Tms
-constexpr double kInsulationOhm = 2e6;     // default
-constexpr const char* kManufacturer = "OMRON-SIM";
-constexpr const char* kVersion = "1.00";  // default
+using namespace std::chrono_literals;
 
-Detail detail_of(State state, bool waiting) {
-  switch (state) {
-    case State::off:
-      return Detail::off;
-    case State::sleeping:
-      return Detail::sleeping;
-    case State::starting:
-      return waiting ? Detail::reconnect_wait : Detail::start_check;
-    case State::running:
-      return Detail::running;
-    case State::throttled:
-      return Detail::throttled;
-    case State::shutting_down:
-      return Detail::shutting_down;
-    case State::fault:
-      return Detail::fault;
-    case State::standby:
-    case State::island:
-      break;
-  }
-  return Detail::standby;
+constexpr double kStartC = 20;                     // default: of the heat sink at the start
+constexpr Duration kSavePeriod = 900s;             // default
+constexpr Duration kClockHolds = 72h;              // default: without supply
+constexpr double kSuppressedPowerFactor = 0.85;    // JEAC 9701: what suppression may ask for
+constexpr int kVoltVarBit = 4, kVoltWattBit = 10;  // of 701.ThrotSrc
+
+double tangent_of(double power_factor) {
+  return std::sqrt(1 / (power_factor * power_factor) - 1);
 }
 
 }  // namespace
@@ -45,48 +28,19 @@ PowerConditioner::PowerConditioner(core::QuantityTable table, const contracts::F
       commands_(table_, rating),
       connection_(commands_.protection(), commands_.reconnect_wait()),
       faults_(faults, table_),
-      heat_sink_(ambient_c_),
-      now_(start) {
-  const auto at = [this](std::string_view name) { return table_.slot(name); };
-  run_switch_ = at("op.run_switch"), local_ = at("local"), alarm_reset_ = at("cmd.alarm_reset"), silent_ = at("bus.silent");
-  state_slot_ = at("state"), detail_slot_ = at("state_detail"), wait_slot_ = at("connect_wait"),
-  relay_slot_ = at("ac.relay");
-  power_ = at("ac.power"), power_u_ = at("ac.power_u"), power_v_ = at("ac.power_v");
-  apparent_ = at("ac.apparent"), reactive_ = at("ac.reactive"), factor_ = at("ac.power_factor");
-  current_ = at("ac.current"), current_u_ = at("ac.current_u"), current_v_ = at("ac.current_v");
-  voltage_ = at("ac.voltage"), voltage_u_ = at("ac.voltage_u"), voltage_v_ = at("ac.voltage_v");
-  voltage_leg_ = at("ac.voltage_leg"), frequency_ = at("ac.frequency"), dc_power_ = at("dc.power");
-  injected_ = at("ac.energy_injected"), absorbed_ = at("ac.energy_absorbed");
-  varh_injected_ = at("ac.varh_injected"), varh_absorbed_ = at("ac.varh_absorbed");
-  ambient_slot_ = at("temp.ambient"), cabinet_slot_ = at("temp.cabinet"), heatsink_slot_ = at("temp.heatsink");
-  hours_slot_ = at("hours"), clock_slot_ = at("clock");
+      diagnosis_(table_, faults_, rating.current_a),
+      voltage_rise_(commands_.avr_level_v(), rating.apparent_va),
+      next_save_(start + kSavePeriod),
+      heat_sink_(kStartC),
+      serial_(identity.serial),
+      now_(start),
+      started_(start) {
+  find_slots();
   table_.set(run_switch_, 1);
+  table_.set(supply_slot_, 1);
   table_.set(local_, 0);
-  table_.set(silent_, 0);
   table_.set(alarm_reset_, 0);
   publish_identity(identity);
-}
-
-void PowerConditioner::publish_identity(const Identity& identity) {
-  const auto text = [this](std::string_view name, std::string_view value) {
-    table_.set_text(table_.slot(name), value);
-  };
-  const auto number = [this](std::string_view name, double value) { table_.set(table_.slot(name), value); };
-  text("id.manufacturer", kManufacturer);
-  text("id.model", identity.model);
-  text("id.serial", identity.serial);
-  text("id.version", kVersion);
-  number("id.unit_no", identity.unit_no);
-  number("id.unit_id", identity.unit_id);
-  number("rated.power", rating_.power_w);
-  number("rated.apparent", rating_.apparent_va);
-  number("rated.current", rating_.current_a);
-  number("rated.island_apparent", rating_.island_apparent_va);
-  number("ac.nominal_frequency", rating_.nominal_hz);
-  number("dc.insulation", kInsulationOhm);
-  number("forming", 0);
-  number("ride_through", 0);
-  number("boots", 1);
 }
 
 bool PowerConditioner::knows(core::Slot slot) const {
@@ -99,119 +53,238 @@ void PowerConditioner::apply(core::Slot slot, double value, Time now) {
 }
 
 core::ModbusException PowerConditioner::write(std::span<const core::QuantityWrite> writes) {
-  if (table_.number(local_) != 0) return core::ModbusException::device_failure;
-  for (const core::QuantityWrite& one : writes)
-    if (!knows(one.slot)) return core::ModbusException::device_failure;
+  for (const core::QuantityWrite& one : writes) {
+    if (!knows(one.slot) || (table_.number(local_) != 0 && !commands_.is_heartbeat(one.slot)))
+      return core::ModbusException::device_failure;
+    if (!commands_.accepts(one.slot, one.value)) return core::ModbusException::illegal_data_value;
+  }
   for (const core::QuantityWrite& one : writes) apply(one.slot, one.value, now_);
   commands_.update(now_);
   connection_.configure(commands_.protection(), commands_.reconnect_wait());
-  connection_.observe(grid_, now_);
+  voltage_rise_.configure(commands_.avr_level_v());
+  observe_grid(now_);
   if (on_written_) on_written_();
   return core::ModbusException::none;
 }
 
+// ---- Causes from outside ----
+
 bool PowerConditioner::pin(std::string_view quantity, std::optional<double> value, Time now) {
   if (quantity == "local") {
     table_.set(local_, value.value_or(0));
-    return true;
-  }
-  if (quantity == "bus.silent") {  // heeded by what answers on the bus
-    table_.set(silent_, value.value_or(0));
-    return true;
-  }
-  if (quantity != "op.run_switch") return false;
-  const bool was_on = run_switch();
-  table_.set(run_switch_, value.value_or(1));
-  if (!was_on && run_switch()) {  // a hand at the panel
-    faults_.acknowledge(now);
-    if (commands_.reconnect_wait() == kManualReconnect) connection_.release();
+  } else if (quantity == "bus.silent") {  // heeded by what answers on the bus
+    silent_ = value.value_or(0) != 0;
+  } else if (quantity == "op.supply") {
+    set_supply(value.value_or(1) != 0, now);
+  } else if (quantity == "op.island_switch") {
+    table_.set(table_.slot(quantity), value.value_or(0));
+  } else if (quantity == "op.run_switch") {
+    const bool was_on = run_switch();
+    table_.set(run_switch_, value.value_or(1));
+    if (!was_on && run_switch()) {  // a hand at the panel
+      faults_.acknowledge(now);
+      if (commands_.reconnect_wait() == kManualReconnect) connection_.release();
+    }
+  } else {
+    return diagnosis_.pin(quantity, value) || pin_counter(quantity, value);
   }
   return true;
 }
+
+bool PowerConditioner::pin_text(std::string_view quantity, const std::optional<std::string>& text) {
+  if (quantity != "id.serial") return false;
+  table_.set_text(table_.slot(quantity), text.value_or(serial_));
+  return true;
+}
+
+bool PowerConditioner::pin_counter(std::string_view quantity, std::optional<double> value) {
+  double* counter = quantity == "ac.energy_injected"   ? &counters_.injected_wh
+                    : quantity == "ac.energy_absorbed" ? &counters_.absorbed_wh
+                                                       : nullptr;
+  if (!counter) return false;
+  if (value) *counter = *value;
+  save(now_);
+  return true;
+}
+
+void PowerConditioner::set_supply(bool on, Time now) {
+  if (on == powered_) return;
+  powered_ = on;
+  table_.set(supply_slot_, on);
+  if (!on) {
+    supply_lost_at_ = now;
+    trip(now);
+    state_ = State::off;
+    return;
+  }
+  lose_unsaved();
+  started_ = now;
+  next_save_ = now + kSavePeriod;
+  ++boots_;
+  commands_.restart(now);
+  if (now - supply_lost_at_ > kClockHolds) diagnosis_.lose_clock();
+}
+
+void PowerConditioner::save(Time now) {
+  saved_ = counters_;
+  save_dc();
+  next_save_ = now + kSavePeriod;
+}
+
+void PowerConditioner::lose_unsaved() {
+  counters_ = saved_;
+  restore_dc();
+}
+
+// ---- Time ----
 
 void PowerConditioner::integrate(Duration dt) {
   now_ += dt;
   const double hours = std::chrono::duration<double, std::ratio<3600>>(dt).count();
   (flow_.ac_w >= 0 ? counters_.injected_wh : counters_.absorbed_wh) += std::abs(flow_.ac_w) * hours;
   (flow_.var >= 0 ? counters_.injected_varh : counters_.absorbed_varh) += std::abs(flow_.var) * hours;
-  if (relay_closed_) hours_ += hours;
-  heat_sink_.integrate(flow_.loss_w(), ambient_c_, dt);
+  if (relay_closed_) counters_.hours += hours;
+  heat_sink_.integrate(flow_.loss_w(), ambient_c_, !diagnosis_.fan_stuck(), dt);
   integrate_dc(dt);
+}
+
+void PowerConditioner::observe_grid(Time now) {
+  const bool on_grid = relay_ordered_ && state_ != State::island;
+  connection_.observe(grid_, on_grid, now);
+  voltage_rise_.observe(std::max(grid_.voltage_u, grid_.voltage_v), on_grid, now);
 }
 
 bool PowerConditioner::see_grid(const GridView& grid, Time now) {
   const GridView before = grid_;
   const bool was_good = connection_.grid_good();
   grid_ = grid;
-  connection_.observe(grid, now);
-  return before.leg_dead() != grid.leg_dead() || before.dead() != grid.dead() || was_good != connection_.grid_good();
+  const double factor = diagnosis_.voltage_factor();
+  grid_.voltage_u *= factor;
+  grid_.voltage_v *= factor;
+  observe_grid(now);
+  return before.leg_dead() != grid_.leg_dead() || before.dead() != grid_.dead() ||
+         was_good != connection_.grid_good() || connection_.islanding_found();
+}
+
+void PowerConditioner::see_phase_jump(double jump_deg, Time now) {
+  connection_.see_phase_jump(jump_deg, commands_.phase_jump_deg(), now);
+}
+
+void PowerConditioner::set_relay(bool closed) {
+  relay_ordered_ = closed;
+  relay_closed_ = closed || (relay_closed_ && diagnosis_.relay_welded());
 }
 
 void PowerConditioner::update(Time now) {
   now_ = now;
+  if (next_save_ <= now) save(now);
+  set_relay(relay_ordered_);  // a repaired relay opens
   commands_.update(now);
-  const bool on_duty = state_ != State::off && state_ != State::sleeping;
-  if (const std::string_view code = connection_.take_trip(now); !code.empty() && on_duty) {
-    relay_closed_ = false;
+  take_trips(now);
+  if (powered_) {
+    suppress_voltage_rise(now);
+    watch_heartbeat(now);
+    watch_self(now);
+    watch_own(now);
+    enter_fault(now);
+    faults_.update(now);
+    const State before = state_;
+    step_state(now);
+    watch_self(now);  // a relay that should have opened
+    enter_fault(now);
+    if (state_ != before && (state_ == State::off || state_ == State::sleeping)) save(now);  // an orderly stop
+  }
+  flow_ = solve(now);
+  own_supply_w_ = grid_.dead() || !powered_ ? 0 : own_supply_of(state_);
+}
+
+/// The reconnect wait is armed by every excursion, whatever the unit does; only a unit on duty shows the code.
+void PowerConditioner::take_trips(Time now) {
+  const std::string_view code = connection_.take_trip(now);
+  const bool on_duty = powered_ && state_ != State::off && state_ != State::sleeping && state_ != State::island;
+  if (!code.empty() && on_duty) {
+    trip(now);
     state_ = State::fault;
     faults_.raise(code, now);
-    on_trip(now);
   }
   faults_.see_cause(contracts::FaultClass::grid, !connection_.grid_good(), now);
-  faults_.update(now);
-  step_state(now);
-  flow_ = solve(now);
-  own_supply_w_ = grid_.dead() ? 0 : own_supply_of(state_);
+}
+
+void PowerConditioner::enter_fault(Time now) {
+  const bool trips = state_ == State::island ? faults_.trips_beyond_grid() : faults_.trips();
+  if (!trips || state_ == State::off || state_ == State::sleeping || state_ == State::fault) return;
+  trip(now);
+  state_ = State::fault;
+}
+
+void PowerConditioner::trip(Time now) {
+  set_relay(false);
+  on_trip(now);
+}
+
+void PowerConditioner::watch_heartbeat(Time now) {
+  const bool lost = commands_.heartbeat_lost(now);
+  if (lost) faults_.raise("E6-1", now);
+  faults_.see_cause("E6-1", lost, now);
+  if (heartbeat_was_lost_ && !lost) commands_.limit_from_zero(now);
+  heartbeat_was_lost_ = lost;
+}
+
+void PowerConditioner::watch_self(Time now) {
+  const bool operating = state_ == State::starting || state_ == State::running || state_ == State::throttled ||
+                         state_ == State::shutting_down || state_ == State::island;
+  diagnosis_.observe({state_ == State::starting, operating, relay_closed_, relay_closed_ && !relay_ordered_,
+                      sensed_heatsink_c(), heat_sink_.cabinet_c(ambient_c_)},
+                     now);
+  if (diagnosis_.memory_failed() && !memory_had_failed_) lose_unsaved();
+  memory_had_failed_ = diagnosis_.memory_failed();
 }
 
 Time PowerConditioner::next_change(Time now) const {
-  return std::min(
-      {commands_.next_change(now), connection_.next_change(now), faults_.next_change(now), next_own_change(now)});
+  return std::min({commands_.next_change(now), connection_.next_change(now), faults_.next_change(now),
+                   diagnosis_.next_change(now), voltage_rise_.next_change(now), if_ahead(next_save_, now),
+                   next_own_change(now)});
 }
 
-void PowerConditioner::publish(Time now) {
-  publish_state(now);
-  publish_ac();
-  table_.set(dc_power_, flow_.dc_w);
-  table_.set(ambient_slot_, ambient_c_);
-  table_.set(cabinet_slot_, heat_sink_.cabinet_c(ambient_c_));
-  table_.set(heatsink_slot_, heat_sink_.heatsink_c());
-  publish_own(now);
+// ---- Reactive power and the bounds that go with it ----
+
+double PowerConditioner::absorbed_var(double ac_w, Time now) const {
+  if (const auto fixed = commands_.fixed_var(now)) return -*fixed;
+  const double by_factor = ac_w * commands_.absorbed_per_watt(now);
+  const double most = std::max(by_factor, ac_w * tangent_of(kSuppressedPowerFactor));
+  return std::min(by_factor + voltage_rise_.extra_var(), most);
 }
 
-void PowerConditioner::publish_state(Time now) {
-  const Duration wait = connection_.remaining_wait(now);
-  table_.set(state_slot_, static_cast<double>(state_));
-  table_.set(detail_slot_, static_cast<double>(detail_of(state_, wait > Duration::zero())));
-  if (wait == kManualReconnect)
-    table_.set_absent(wait_slot_);
-  else
-    table_.set(wait_slot_, to_seconds(wait));
-  table_.set(relay_slot_, relay_closed_);
-  table_.set(hours_slot_, hours_);
-  table_.set(clock_slot_, to_seconds(now.time_since_epoch()) - kYear2000);
+double PowerConditioner::var_at(double ac_w, Time now) const {
+  return relay_ordered_ ? -absorbed_var(ac_w, now) : 0;
 }
 
-void PowerConditioner::publish_ac() {
-  const double apparent = std::hypot(flow_.ac_w, flow_.var);
-  const double line_v = grid_.voltage_u + grid_.voltage_v;
-  const double current = line_v > 0 ? apparent / line_v : 0;  // two-wire output: the same in both legs
-  table_.set(power_, flow_.ac_w);
-  table_.set(power_u_, flow_.ac_w / 2);
-  table_.set(power_v_, flow_.ac_w / 2);
-  table_.set(apparent_, apparent);
-  table_.set(reactive_, flow_.var);
-  table_.set(factor_, apparent > 0 ? flow_.ac_w / apparent : 0);
-  for (const core::Slot slot : {current_, current_u_, current_v_}) table_.set(slot, current);
-  table_.set(voltage_, line_v);
-  table_.set(voltage_u_, grid_.voltage_u);
-  table_.set(voltage_v_, grid_.voltage_v);
-  table_.set(voltage_leg_, line_v / 2);
-  table_.set(frequency_, grid_.frequency_hz);
-  table_.set(injected_, counters_.injected_wh);
-  table_.set(absorbed_, counters_.absorbed_wh);
-  table_.set(varh_injected_, counters_.injected_varh);
-  table_.set(varh_absorbed_, counters_.absorbed_varh);
+double PowerConditioner::possible_va() const {
+  if (ride_through() == 0) return rating_.apparent_va;
+  return std::min(rating_.apparent_va, rating_.current_a * (grid_.voltage_u + grid_.voltage_v));
+}
+
+double PowerConditioner::apparent_bound_w(double most_va, Time now) const {
+  const auto fixed = commands_.fixed_var(now);
+  const double tangent = fixed ? 0 : commands_.absorbed_per_watt(now);
+  const double offset = fixed ? -*fixed : voltage_rise_.extra_var();
+  // P² + (tangent·P + offset)² = S²
+  const double square = 1 + tangent * tangent, half = tangent * offset;
+  const double root = half * half - square * (offset * offset - most_va * most_va);
+  const double watt = root > 0 ? std::max(0.0, (std::sqrt(root) - half) / square) : 0;
+  const double steepest = tangent_of(kSuppressedPowerFactor);
+  const bool suppressed_fully = !fixed && offset > 0 && tangent * watt + offset >= std::max(tangent, steepest) * watt;
+  return suppressed_fully ? most_va / std::hypot(1.0, std::max(tangent, steepest)) : watt;
+}
+
+void PowerConditioner::suppress_voltage_rise(Time now) {
+  const double most = std::abs(flow_.ac_w) * tangent_of(kSuppressedPowerFactor);
+  voltage_rise_.act(!commands_.fixed_var(now) && absorbed_var(std::abs(flow_.ac_w), now) < most, now);
+}
+
+int PowerConditioner::suppression_bits() const {
+  if (voltage_rise_.power_share() < 1) return 1 << kVoltWattBit;
+  return voltage_rise_.extra_var() > 0 ? 1 << kVoltVarBit : 0;
 }
 
 }  // namespace v2x::power

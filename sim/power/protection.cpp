@@ -38,6 +38,7 @@ void GridProtection::configure(const ProtectionSettings& settings) {
   settings_ = settings;
   for (const Index leg : {ovr_u, ovr_v}) relays_[leg].timer.need(settings.ovr_time);
   for (const Index leg : {uvr_u, uvr_v}) relays_[leg].timer.need(settings.uvr_time);
+  relays_[dead].timer.need(std::min(kDeadTime, settings.uvr_time));  // UVR finds both legs dead: an outage
   relays_[ofr].timer.need(settings.ofr_time);
   relays_[ufr].timer.need(settings.ufr_time);
 }
@@ -60,6 +61,7 @@ void GridProtection::observe(const GridView& grid, Time now) {
   see(ufr, slow, now);
   see(instant_u, grid.voltage_u > kInstantV, now);
   see(instant_v, grid.voltage_v > kInstantV, now);
+  under_voltage_ = under_u || under_v;
   good_ = !(over_u || over_v || under_u || under_v || fast || slow);
 }
 

@@ -29,6 +29,9 @@ class GridProtection {
   void observe(const GridView& grid, Time now);
   /// Within all levels of OVR, UVR, OFR and UFR.
   bool grid_good() const { return good_; }
+  /// A leg below the UVR level.
+  bool under_voltage() const { return under_voltage_; }
+  const ProtectionSettings& settings() const { return settings_; }
   /// The next instant at which a relay trips that hasn't tripped in this excursion.
   Time next_trip() const;
   /// The gravest code that trips at `now`, once per excursion; "" when none does. E1-0 before all others.
@@ -47,6 +50,7 @@ class GridProtection {
   ProtectionSettings settings_;
   std::array<Relay, kRelays> relays_;
   bool good_ = true;
+  bool under_voltage_ = false;
 };
 
 }  // namespace v2x::power

@@ -58,9 +58,9 @@ TEST(Pins, refuse_with_a_reason) {
   refused("grid.voltage_w", 100.0, "unknown_path", "grid.voltage_");
   refused("pcs3.op.run_switch", 0.0, "unknown_path", "pcs1.op.run_switch");
   refused("pcs1.ac.power", 100.0, "not_settable", "a result");
-  refused("pcs1.hw.gate_fault", 1.0, "not_modelled", "hw.gate_fault");
+  refused("pcs1.id.serial", 1.0, "bad_argument", "takes a text");
   refused("load_w", PinValue("much"), "bad_argument", "takes a number");
-  EXPECT_EQ(house->inject("pcs1", "E4-1").error().code, "not_modelled");
+  EXPECT_EQ(house->inject("pcs1", "E7-1").error().code, "not_applicable");
   EXPECT_EQ(house->inject("pcs1", "E9-9").error().code, "unknown_code");
   EXPECT_EQ(house->inject("pcs9", "E1-1").error().code, "unknown_unit");
   EXPECT_EQ(house->inject("meter", "E1-1").error().code, "not_applicable");
@@ -73,6 +73,14 @@ TEST(Pins, a_silent_unit_says_so_to_its_bus) {
   EXPECT_EQ(house.number("pcs2.bus.silent"), 0);
   ASSERT_TRUE(house->repair("pcs1", "E6-2"));
   EXPECT_EQ(house.number("pcs1.bus.silent"), 0);
+}
+
+TEST(Pins, another_unit_can_stand_in_its_place) {
+  TestHouse house("2026-04-01T12:00:00");
+  ASSERT_TRUE(house->inject("pcs1", "E6-4"));
+  EXPECT_EQ(house.text("pcs1.id.serial"), "00000000XX0");
+  ASSERT_TRUE(house->repair("pcs1", "E6-4"));
+  EXPECT_EQ(house.text("pcs1.id.serial"), "00009005PV1");
 }
 
 TEST(Pins, the_charge_of_the_car_can_be_set) {

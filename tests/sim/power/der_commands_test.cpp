@@ -116,8 +116,8 @@ TEST(DerCommands, a_fixed_power_factor_overrides_the_setting) {
 TEST(DerCommands, does_not_pretend_to_know_what_has_no_model) {
   Commands c;
   EXPECT_TRUE(c.commands.knows(c.table.slot("cmd.power_limit")));
-  EXPECT_FALSE(c.commands.knows(c.table.slot("cmd.reactive")));
-  EXPECT_FALSE(c.commands.knows(c.table.slot("set.avr_level")));
+  EXPECT_FALSE(c.commands.knows(c.table.slot("ac.power")));
+  EXPECT_FALSE(c.commands.knows(c.table.slot("op.run_switch"))) << "only a hand moves it";
 }
 
 }  // namespace

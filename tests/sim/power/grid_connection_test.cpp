@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 struct Connection : GridConnection {
   explicit Connection(Duration wait = 300s) : GridConnection(default_protection(60), wait) { see(101); }
-  void see(double volt) { observe({volt, volt, 60}, now); }
+  void see(double volt) { observe({volt, volt, 60}, true, now); }
   void pass(Duration d) {
     now += d;
     (void)take_trip(now);

@@ -17,19 +17,28 @@ std::uint64_t hash(std::string_view text) {
   return h;
 }
 
+std::uint64_t key(const RandomStream& stream) {
+  return mix(mix(mix(stream.seed) ^ hash(stream.owner)) ^ hash(stream.purpose));
+}
+
+double to_uniform(std::uint64_t bits) {
+  return static_cast<double>(bits >> 11) * 0x1.0p-53;
+}
+
 }  // namespace
 
 std::uint64_t random_bits(const RandomStream& stream, std::uint64_t k) {
-  return mix(mix(mix(mix(stream.seed) ^ hash(stream.owner)) ^ hash(stream.purpose)) ^ k);
+  return mix(key(stream) ^ k);
 }
 
 double random_uniform(const RandomStream& stream, std::uint64_t k) {
-  return static_cast<double>(random_bits(stream, k) >> 11) * 0x1.0p-53;
+  return to_uniform(random_bits(stream, k));
 }
 
 double random_normal(const RandomStream& stream, std::uint64_t k) {
+  const std::uint64_t stream_key = key(stream);
   double sum = -6.0;
-  for (std::uint64_t i = 0; i < 12; ++i) sum += random_uniform(stream, k * 12 + i);
+  for (std::uint64_t i = 0; i < 12; ++i) sum += to_uniform(mix(stream_key ^ (k * 12 + i)));
   return sum;
 }
 

@@ -16,7 +16,7 @@ namespace {
 }  // namespace
 
 QuantityTable::QuantityTable(const contracts::QuantityCatalogue& catalogue, const std::string& kind)
-    : kind_(kind), quantities_(&catalogue.of(kind)), values_(quantities_->size()) {}
+    : kind_(kind), quantities_(&catalogue.of(kind)), values_(quantities_->size()), texts_(quantities_->size()) {}
 
 std::optional<Slot> QuantityTable::find(std::string_view name) const {
   for (Slot slot = 0; slot < quantities_->size(); ++slot)
@@ -30,14 +30,6 @@ Slot QuantityTable::slot(std::string_view name) const {
   return *found;
 }
 
-void QuantityTable::set(Slot slot, double value) {
-  Value& v = values_[slot];
-  if (v.present && v.number == value) return;
-  v.present = true;
-  v.number = value;
-  ++revision_;
-}
-
 void QuantityTable::set_word(Slot slot, std::string_view word) {
   const auto& words = quantity(slot).words;
   for (size_t i = 0; i < words.size(); ++i)
@@ -47,9 +39,9 @@ void QuantityTable::set_word(Slot slot, std::string_view word) {
 
 void QuantityTable::set_text(Slot slot, std::string_view text) {
   Value& v = values_[slot];
-  if (v.present && v.text == text) return;
+  if (v.present && texts_[slot] == text) return;
   v.present = true;
-  v.text = text;
+  texts_[slot] = text;
   ++revision_;
 }
 
@@ -57,6 +49,7 @@ void QuantityTable::set_absent(Slot slot) {
   Value& v = values_[slot];
   if (!v.present) return;
   v = Value{};
+  texts_[slot].clear();
   ++revision_;
 }
 
@@ -64,7 +57,7 @@ std::string QuantityTable::text(Slot slot) const {
   const Value& v = values_[slot];
   if (!v.present) return "";
   const auto& q = quantity(slot);
-  if (q.text) return v.text;
+  if (q.text) return texts_[slot];
   if (!q.words.empty()) return q.words[static_cast<size_t>(v.number)];
   return fmt::format("{}", v.number);
 }

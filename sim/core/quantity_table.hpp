@@ -30,7 +30,12 @@ class QuantityTable {
   /// For names written in code: an unknown one aborts with a sentence.
   Slot slot(std::string_view name) const;
 
-  void set(Slot slot, double value);
+  void set(Slot slot, double value) {
+    Value& v = values_[slot];
+    if (v.present && v.number == value) return;
+    v = {value, true};
+    ++revision_;
+  }
   void set_word(Slot slot, std::string_view word);  ///< aborts unless the quantity has that word
   void set_text(Slot slot, std::string_view text);
   void set_absent(Slot slot);
@@ -46,14 +51,14 @@ class QuantityTable {
 
  private:
   struct Value {
-    bool present = false;
     double number = 0;
-    std::string text;
+    bool present = false;
   };
 
   std::string kind_;
   const std::vector<contracts::Quantity>* quantities_;
   std::vector<Value> values_;
+  std::vector<std::string> texts_;  ///< apart: most quantities are numbers, and they are set at every change
   std::uint64_t revision_ = 0;
 };
 

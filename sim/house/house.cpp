@@ -11,7 +11,6 @@
 namespace v2x::house {
 namespace {
 
-constexpr Duration kPlantStep = std::chrono::seconds(10);  // default
 constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr Duration kHalfHour = std::chrono::minutes(30);
 constexpr Duration kIslandDriftTime = std::chrono::milliseconds(100);  // default: the active method moves an island
@@ -22,8 +21,8 @@ bool on(Time t, Duration period) {
   return t.time_since_epoch() % period == Duration::zero();
 }
 
-Time next_plant_step(Time t) {
-  return t + kPlantStep - t.time_since_epoch() % kPlantStep;
+Time begin_of_step(Time t, Duration step) {
+  return t - t.time_since_epoch() % step;
 }
 
 plant::MeterIdentity meter_identity(const HouseConfig& config) {
@@ -54,8 +53,8 @@ House::House(HouseConfig config, const contracts::QuantityCatalogue& quantities,
       no_car_(quantities, "car"),
       now_(start),
       next_change_(start),
-      surroundings_(config_),
-      household_({config_.site, config_.persons, seed}, start),
+      surroundings_(config_, seed, start),
+      household_({config_.site, config_.persons, seed, config_.all_electric}, start),
       meter_(meter_identity(config_), quantities),
       car_(make_car(config_, quantities)),
       book_(start),
@@ -117,7 +116,7 @@ void House::advance_to(Time t) {
     integrate(next_change_ - now_);
     if (on(now_, kMinute)) book_.latch(now_);
     if (on(now_, kHalfHour)) meter_.latch_half_hour();
-    if (on(now_, kPlantStep))
+    if (on(now_, config_.plant_step))
       step_plant();
     else if (household_.next_change() <= now_)
       household_.advance_to(now_);
@@ -139,7 +138,7 @@ void House::integrate(Duration dt) {
 }
 
 void House::find_next_change() {
-  next_change_ = std::min(next_plant_step(now_), household_.next_change());
+  next_change_ = std::min(begin_of_step(now_, config_.plant_step) + config_.plant_step, household_.next_change());
   for (const power::PowerConditioner* conditioner : conditioners_)
     next_change_ = std::min(next_change_, conditioner->next_change(now_));
   if (feeder_open()) next_change_ = std::min(next_change_, power::if_ahead(feeder_opened_at_ + kIslandDriftTime, now_));
@@ -149,7 +148,7 @@ void House::find_next_change() {
 
 void House::step_plant() {
   surroundings_.advance_to(now_);
-  source_ = plant::grid_source(config_.grid, now_ - now_.time_since_epoch() % kPlantStep);
+  source_ = plant::grid_source(config_.grid, begin_of_step(now_, config_.plant_step));
   household_.advance_to(now_);
   for (size_t i = 0; i < pv_.size(); ++i) pv_[i]->see_strings(surroundings_.strings(i));
   for (power::PowerConditioner* conditioner : conditioners_) conditioner->see_ambient(surroundings_.ambient_c());

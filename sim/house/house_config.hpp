@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "sim/plant/grid.hpp"
+#include "sim/plant/irradiance_curve.hpp"
 #include "sim/plant/pv_string.hpp"
+#include "sim/plant/sky.hpp"
 #include "sim/plant/sun.hpp"
 
 namespace v2x::house {
@@ -36,9 +38,14 @@ struct HouseConfig {
   plant::Place place;
   int persons = 4;
   plant::GridConfig grid;            ///< its site and seed are filled in by House
+  int prefecture = 26;               ///< JIS X 0401; its climate
   std::optional<double> ambient_c;   ///< constant; the month's curve otherwise
-  std::optional<double> irradiance;  ///< constant W/m²; the clear sky otherwise
-  std::vector<UnitConfig> units;     ///< in file order
+  std::optional<double> irradiance;  ///< constant W/m²; sun and clouds otherwise
+  std::optional<plant::IrradianceCurve> irradiance_curve;
+  std::vector<plant::Weather> weather;  ///< day by day, repeated; empty: drawn by the month
+  bool all_electric = false;
+  Duration plant_step = std::chrono::seconds(10);  ///< sun, clouds, air, the smooth part of the load
+  std::vector<UnitConfig> units;                   ///< in file order
   std::optional<CarConfig> car;
 };
 

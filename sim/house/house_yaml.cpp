@@ -114,21 +114,59 @@ void read_grid(const Node& node, plant::GridConfig& grid) {
     grid.neutral_resistance_ohm = measure_within(node.at("neutral_resistance"), "ohm", 0, 1);
 }
 
+plant::Weather weather_of(const Node& node) {
+  const auto& words = plant::weather_words();
+  const std::string word = node.word(words, "weather");
+  return static_cast<plant::Weather>(std::find(words.begin(), words.end(), word) - words.begin());
+}
+
+/// One word for all days, or a list of them day by day; `drawn` leaves it to the season.
+std::vector<plant::Weather> read_weather(const Node& node) {
+  std::vector<plant::Weather> days;
+  if (node.is_list()) {
+    for (const Node& day : node.items()) days.push_back(weather_of(day));
+    if (days.empty()) node.refuse("no weather, expected a day's weather at least");
+  } else if (node.text() != "drawn") {
+    days.push_back(weather_of(node));
+  }
+  return days;
+}
+
+/// A constant, or the name of a CSV file beside the world file.
+void read_irradiance(const Node& node, HouseConfig& house) {
+  const std::string text = node.text();
+  if (text.ends_with(".csv"))
+    house.irradiance_curve = plant::IrradianceCurve::load(std::filesystem::path(node.file()).parent_path() / text);
+  else
+    house.irradiance = measure_within(node, "W/m2", 0, 1500);
+}
+
+/// A divisor of a minute, because counters are read at whole minutes.
+Duration read_step(const Node& node) {
+  const Duration step = node.duration();
+  if (step < std::chrono::seconds(1) || std::chrono::minutes(1) % step != Duration::zero())
+    node.refuse("expected 1 s to 60 s that divide a minute");
+  return step;
+}
+
 }  // namespace
 
 HouseConfig read_house(const std::string& site, const Node& node) {
-  node.allow_only({"site_name", "prefecture", "latitude", "longitude", "persons", "weather", "ambient", "irradiance",
-                   "grid", "gateway", "bus", "units", "car"});
+  node.allow_only({"site_name", "prefecture", "latitude", "longitude", "persons", "all_electric", "weather", "ambient",
+                   "irradiance", "plant_step", "grid", "gateway", "bus", "units", "car"});
   HouseConfig house;
   house.site = site;
-  house.grid.frequency_hz = nominal_frequency_hz(integer_within(node.at("prefecture"), 1, kPrefectures));
+  house.prefecture = integer_within(node.at("prefecture"), 1, kPrefectures);
+  house.grid.frequency_hz = nominal_frequency_hz(house.prefecture);
   if (node.has("grid")) read_grid(node.at("grid"), house.grid);
   house.place.latitude_deg = measure_within(node.at("latitude"), "deg", 20, 46);
   house.place.longitude_deg = measure_within(node.at("longitude"), "deg", 122, 154);
   if (node.has("persons")) house.persons = integer_within(node.at("persons"), 1, kMostPersons);
-  if (node.has("weather")) node.at("weather").word({"clear"}, "weather");
+  if (node.has("all_electric")) house.all_electric = node.at("all_electric").boolean();
+  if (node.has("weather")) house.weather = read_weather(node.at("weather"));
   if (node.has("ambient")) house.ambient_c = measure_within(node.at("ambient"), "°C", -30, 60);
-  if (node.has("irradiance")) house.irradiance = measure_within(node.at("irradiance"), "W/m2", 0, 1500);
+  if (node.has("irradiance")) read_irradiance(node.at("irradiance"), house);
+  if (node.has("plant_step")) house.plant_step = read_step(node.at("plant_step"));
   house.units = read_units(node.at("units"));
   if (node.has("car")) house.car = read_car(node.at("car"), house.units);
   return house;

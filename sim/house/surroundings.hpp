@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "sim/house/house_config.hpp"
+#include "sim/plant/climate.hpp"
 
 namespace v2x::house {
 
 /// Holds what lasts until the next plant step.
 class Surroundings {
  public:
-  explicit Surroundings(const HouseConfig& config);
+  Surroundings(const HouseConfig& config, std::uint64_t seed, Time start);
 
   void advance_to(Time t);
   /// What the strings of the n-th PV unit (from 0) offer.
@@ -34,12 +35,18 @@ class Surroundings {
   struct Array {
     std::vector<plant::PvStringConfig> strings;
     std::vector<plant::TiltedPlane> planes;
+    std::vector<bool> like_before;  ///< the same panels in the same plane as the string before: computed once
     std::vector<double> poa;
     std::vector<power::DcSource> sources;
   };
 
+  double natural(Time t);
+
   plant::Place place_;
-  std::optional<double> constant_irradiance_, constant_ambient_c_;
+  std::optional<double> constant_irradiance_;
+  std::optional<plant::IrradianceCurve> curve_;
+  plant::Sky sky_;
+  plant::Climate climate_;
   std::vector<Array> arrays_;
   plant::SunPosition sun_;
   double irradiance_ = 0, clear_ = 0, ambient_c_ = 0;

@@ -1,4 +1,4 @@
-// Ambient temperature: a constant, or the curve of the month and the hour.
+// Ambient temperature: a constant, or the curve of region, month and hour.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,15 @@
 
 namespace v2x::plant {
 
-/// °C at `t`; `constant_c` overrides the curve.
-double ambient_c(std::optional<double> constant_c, Time t);
+class Climate {
+ public:
+  /// `prefecture` by JIS X 0401; `constant_c` overrides the curve.
+  Climate(int prefecture, std::optional<double> constant_c);
+  double ambient_c(Time t) const;
+
+ private:
+  const double* month_mean_c_;  ///< of twelve months
+  std::optional<double> constant_c_;
+};
 
 }  // namespace v2x::plant

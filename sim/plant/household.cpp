@@ -54,6 +54,10 @@ double uses_per_day(const Appliance& appliance, int persons, int month) {
   return (appliance.per_day + appliance.per_day_and_person * persons) * season;
 }
 
+// All-electric: a heat pump heats water at night. Defaults.
+constexpr double kWaterHeaterW = 1500, kAllElectric = 1.6;  // of the year's consumption
+constexpr Duration kWaterHeaterAt = 2h, kWaterHeaterLasts = 150min;
+
 /// Uniform over the windows together, `u` in [0, 1).
 double start_hour(const Appliance& appliance, double u) {
   const auto& [first, second] = appliance.windows;
@@ -94,7 +98,7 @@ void Household::draw_day(Time t) {
   const double drawn = kDaySpread * random_normal(stream, static_cast<std::uint64_t>(day_));
   day_target_wh_ = kDayWh[static_cast<size_t>(std::clamp(config_.persons, 1, 6) - 1)] *
                    kMonth[static_cast<size_t>(day.month - 1)] * (day.weekend ? kWeekend : kWeekday) *
-                   (1 + std::clamp(drawn, -kMostDaySpread, kMostDaySpread));
+                   (1 + std::clamp(drawn, -kMostDaySpread, kMostDaySpread)) * (config_.all_electric ? kAllElectric : 1);
   const Time midnight = jst_midnight(t);
   level_rest(day_target_wh_ - kRefrigeratorDayWh - draw_appliances(midnight, day_, day.month));
 }
@@ -102,6 +106,11 @@ void Household::draw_day(Time t) {
 double Household::draw_appliances(Time midnight, std::int64_t day, int month) {
   constexpr std::uint64_t kDrawsPerDay = 64;  // more than any day needs
   double wh = 0;
+  const auto use = [&](Time from, Duration lasts, double watt, Leg leg) {
+    uses_.push_back({from, from + lasts, watt, leg});
+    wh += watt * std::chrono::duration<double, std::ratio<3600>>(lasts).count();
+  };
+  if (config_.all_electric) use(midnight + kWaterHeaterAt, kWaterHeaterLasts, kWaterHeaterW, Leg::both);
   for (const Appliance& appliance : kAppliances) {
     const RandomStream stream{config_.seed, config_.site, appliance.name};
     std::uint64_t k = static_cast<std::uint64_t>(day) * kDrawsPerDay;
@@ -110,8 +119,7 @@ double Household::draw_appliances(Time midnight, std::int64_t day, int month) {
     for (int i = 0; i < times; ++i) {
       const Time from =
           midnight + std::chrono::seconds(static_cast<int>(start_hour(appliance, random_uniform(stream, k++)) * 3600));
-      uses_.push_back({from, from + appliance.lasts, appliance.watt, appliance.leg});
-      wh += appliance.watt * std::chrono::duration<double, std::ratio<3600>>(appliance.lasts).count();
+      use(from, appliance.lasts, appliance.watt, appliance.leg);
     }
   }
   return wh;

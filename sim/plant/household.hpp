@@ -16,6 +16,7 @@ struct HouseholdConfig {
   std::string site;  ///< owner of the random streams
   int persons = 4;   ///< 1…6
   std::uint64_t seed = 1;
+  bool all_electric = false;  ///< hot water by night (EcoCute)
 };
 
 struct LegLoad {

@@ -15,6 +15,8 @@ struct PvStringConfig {
   double voltage_per_k = -0.0028;  ///< β
   double noct_c = 45;              ///< nominal operating cell temperature
   double loss = 0.10;              ///< dirt, mismatch, cables
+
+  bool operator==(const PvStringConfig&) const = default;
 };
 
 /// `poa`: W/m² on the string's plane.

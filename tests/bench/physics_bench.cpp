@@ -1,10 +1,11 @@
-// How fast the physics of one house runs: simulated seconds per second.
+// How fast physics runs: one house with its units, and the plant of a thousand houses over a year.
 #include <benchmark/benchmark.h>
 
 #include "common/jst.hpp"
 #include "common/yaml.hpp"
 #include "sim/house/house.hpp"
 #include "sim/house/house_yaml.hpp"
+#include "sim/pcs/pv_watts.hpp"
 
 namespace {
 
@@ -37,6 +38,41 @@ void simulate_day(benchmark::State& state) {
   state.counters["changes/day"] = static_cast<double>(changes) / static_cast<double>(state.iterations());
 }
 BENCHMARK(simulate_day)->Arg(0)->Arg(1)->ArgName("car_works")->Unit(benchmark::kMillisecond);
+
+/// A year of one house's plant in steps of a minute: sun, clouds, air, panels, inverter, household, grid and line.
+void plant_year(benchmark::State& state) {
+  const Time start = *parse_time("2026-01-01T00:00:00");
+  for (auto _ : state) {
+    house::HouseConfig config;
+    config.site = "home";
+    config.weather = {};
+    config.grid.site = config.site;
+    house::UnitConfig pv;
+    pv.strings.resize(4);
+    config.units = {pv};
+    house::Surroundings surroundings(config, 1, start);
+    plant::Household household({config.site, config.persons, 1}, start);
+    const pcs::PvWatts inverter(5500);
+    double generated_wh = 0, loss_wh = 0;
+    for (Time t = start; t < start + 365 * 24h; t += 1min) {
+      surroundings.advance_to(t);
+      household.advance_to(t);
+      double dc_w = 0;
+      for (const power::DcSource& string : surroundings.strings(0)) dc_w += string.mpp_w;
+      const double ac_w = std::min(5500.0, inverter.ac_w(dc_w));
+      const plant::LegLoad load = household.load();
+      const plant::LineState line = plant::solve_line(config.grid, plant::grid_source(config.grid, t),
+                                                      {load.u_w - ac_w / 2, 0}, {load.v_w - ac_w / 2, 0});
+      generated_wh += ac_w / 60;
+      loss_wh += line.loss_w / 60;
+    }
+    benchmark::DoNotOptimize(loss_wh);
+    if (generated_wh < 4e6 || generated_wh > 9e6) state.SkipWithError("no year of 6 kWp in Japan");
+  }
+  state.counters["1000_houses_s"] = benchmark::Counter(static_cast<double>(state.iterations()) / 1000,
+                                                       benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+BENCHMARK(plant_year)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -30,6 +30,17 @@ TEST(HouseYaml, reads_the_house_of_the_shipped_world) {
   EXPECT_TRUE(house.car->plugged);
 }
 
+TEST(HouseYaml, weather_is_a_word_a_list_of_days_or_drawn) {
+  const std::string head = "{prefecture: 26, latitude: 35 deg, longitude: 135 deg, units: {}, weather: ";
+  const auto weather = [&head](const std::string& text) {
+    return read_house("home", yaml::load_text(head + text + "}", "world.yaml")).weather;
+  };
+  using plant::Weather;
+  EXPECT_EQ(weather("rain"), std::vector{Weather::rain});
+  EXPECT_EQ(weather("[snow, partly]"), (std::vector{Weather::snow, Weather::partly}));
+  EXPECT_EQ(weather("drawn"), std::vector<Weather>{});
+}
+
 TEST(HouseYaml, frequency_follows_the_prefecture_and_can_be_overridden) {
   EXPECT_EQ(nominal_frequency_hz(13), 50);  // 東京
   EXPECT_EQ(nominal_frequency_hz(22), 60);  // 静岡
@@ -56,6 +67,10 @@ TEST(HouseYaml, refuses_with_the_place_of_the_mistake) {
        "the site's ev_pcs already"},
       {good + "}, car: {preset: leaf_40, soc: 50 %}}", "a car needs a unit"},
       {good + "}, weather: foggy}", "weather"},
+      {good + "}, weather: [clear, foggy]}", "weather"},
+      {good + "}, weather: []}", "a day's weather at least"},
+      {good + "}, irradiance: none.csv}", "none.csv: cannot be read"},
+      {good + "}, plant_step: 7 s}", "divide a minute"},
       {"{prefecture: 48, latitude: 35 deg, longitude: 135 deg, units: {}}", "expected 1 to 47"},
       {"{latitude: 35 deg, longitude: 135 deg, units: {}}", "'prefecture' is missing"},
   };

@@ -19,9 +19,9 @@ struct Sums {
   double wh = 0, target_wh = 0, least_w = 1e9, most_w = 0, leg_difference_wh = 0;
 };
 
-Sums live(int persons, std::uint64_t seed, int days) {
+Sums live(int persons, std::uint64_t seed, int days, bool all_electric = false) {
   const Time start = *parse_time("2026-04-01T00:00:00");
-  Household household({"home", persons, seed}, start);
+  Household household({"home", persons, seed, all_electric}, start);
   Sums sums;
   Time now = start;
   Time next_step = start + kStep;
@@ -50,6 +50,18 @@ TEST(Household, thirty_days_meet_the_target_within_five_percent) {
 TEST(Household, the_target_is_the_table_of_persons_and_months) {
   const Sums sums = live(4, 3, 30);
   EXPECT_NEAR(sums.target_wh / 30, 14000 * 0.90, 14000 * 0.90 * 0.05);
+}
+
+TEST(Household, all_electric_takes_its_hot_water_at_night) {
+  const Time start = *parse_time("2026-04-01T00:00:00");
+  Household household({"home", 4, 1, true}, start);
+  household.advance_to(start + 2h - 1s);
+  const double before_w = household.load().total_w();
+  household.advance_to(start + 2h);
+  EXPECT_GE(household.load().total_w(), before_w + 1400);
+  const Sums all_electric = live(4, 7, 30, true), usual = live(4, 7, 30);
+  EXPECT_NEAR(all_electric.target_wh / usual.target_wh, 1.6, 1e-9);
+  EXPECT_NEAR(all_electric.wh / all_electric.target_wh, 1, 0.05);
 }
 
 TEST(Household, never_falls_below_its_floor_and_uses_both_legs) {

@@ -1,0 +1,71 @@
+// What PV units and the meter publish, and what the bus may write: nothing of the catalogue is without a model.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "sim/core/register_image.hpp"
+#include "tests/sim/house/test_house.hpp"
+
+namespace v2x::house {
+namespace {
+
+using namespace std::chrono_literals;
+using core::ModbusException;
+using core::PointAccess;
+
+std::set<std::string> absent(const core::QuantityTable& table) {
+  std::set<std::string> names;
+  for (core::Slot slot = 0; slot < table.size(); ++slot)
+    if (!table.has(slot)) names.insert(table.quantity(slot).name);
+  return names;
+}
+
+TEST(Points, everything_of_a_pv_unit_and_the_meter_is_fed) {
+  TestHouse house("2026-04-01T12:00:00");
+  house.run_for(5min);
+  EXPECT_EQ(absent(house->unit("pcs1").quantities()), (std::set<std::string>{"fault_since", "hw.string_voltage"}));
+  EXPECT_EQ(absent(house->unit("meter").quantities()), std::set<std::string>{});
+  // Pins that nobody has set.
+  EXPECT_EQ(absent(house->site_table()),
+            (std::set<std::string>{"grid.feeder_open", "grid.frequency_shift", "grid.phase_jump"}));
+}
+
+TEST(Points, every_write_point_of_a_pv_unit_has_a_model_and_takes_its_own_value_back) {
+  TestHouse house("2026-04-01T12:00:00");
+  house.run_for(5min);
+  const auto map = core::RegisterMap::load_named("sunspec-pv", quantities());
+  core::RegisterImage image(map, house->unit("pcs1"));
+  int points = 0;
+  for (const core::Point& point : map.points()) {
+    if (point.access == PointAccess::r) continue;
+    std::vector<std::uint16_t> registers(point.size);
+    ASSERT_EQ(image.read(static_cast<std::uint16_t>(point.address), registers), ModbusException::none) << point.name;
+    EXPECT_EQ(image.write(static_cast<std::uint16_t>(point.address), registers), ModbusException::none) << point.name;
+    ++points;
+  }
+  EXPECT_GE(points, 35);
+  house.run_for(1min);
+  EXPECT_EQ(house.text("pcs1.state"), "running");
+}
+
+TEST(Points, settings_of_the_other_region_are_refused) {
+  TestHouse house("2026-04-01T12:00:00");
+  EXPECT_EQ(house.write("pcs1.set.ofr_level", 51.0), ModbusException::illegal_data_value);
+  EXPECT_EQ(house.write("pcs1.set.ufr_level", 48.0), ModbusException::illegal_data_value);
+  EXPECT_EQ(house.write("pcs1.set.ofr_level", 61.0), ModbusException::none);
+}
+
+TEST(Points, the_meter_tells_what_is_wrong_with_the_voltage) {
+  TestHouse house("2026-04-01T12:00:00");
+  EXPECT_EQ(house.number("meter.events"), 0);
+  ASSERT_TRUE(house->set("grid.voltage_u", 94.0));
+  EXPECT_EQ(house.number("meter.events"), 1 << 3);
+  ASSERT_TRUE(house->set("grid.voltage_u", 108.0));
+  EXPECT_EQ(house.number("meter.events"), 1 << 6);
+  ASSERT_TRUE(house->inject("pcs1", "E1-0"));
+  ASSERT_TRUE(house->clear("grid.voltage_u"));
+  EXPECT_EQ(house.number("meter.events"), 1 << 2);
+}
+
+}  // namespace
+}  // namespace v2x::house

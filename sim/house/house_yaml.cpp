@@ -135,10 +135,14 @@ std::vector<plant::Weather> read_weather(const Node& node) {
 /// A constant, or the name of a CSV file beside the world file.
 void read_irradiance(const Node& node, HouseConfig& house) {
   const std::string text = node.text();
-  if (text.ends_with(".csv"))
-    house.irradiance_curve = plant::IrradianceCurve::load(std::filesystem::path(node.file()).parent_path() / text);
-  else
+  if (!text.ends_with(".csv")) {
     house.irradiance = measure_within(node, "W/m2", 0, 1500);
+    return;
+  }
+  const auto file = std::filesystem::path(node.file()).parent_path() / text;
+  if (!std::filesystem::exists(file))
+    node.refuse(fmt::format("no file {}, expected it beside the world file", file.string()));
+  house.irradiance_curve = plant::IrradianceCurve::load(file);
 }
 
 /// A divisor of a minute, because counters are read at whole minutes.

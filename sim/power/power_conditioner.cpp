@@ -12,6 +12,7 @@ using namespace std::chrono_literals;
 constexpr double kStartC = 20;                     // default: of the heat sink at the start
 constexpr Duration kSavePeriod = 900s;             // default
 constexpr Duration kClockHolds = 72h;              // default: without supply
+constexpr double kSagChangeV = 0.5;                // in a sag: the limited current asks for another power
 constexpr double kSuppressedPowerFactor = 0.85;    // JEAC 9701: what suppression may ask for
 constexpr int kVoltVarBit = 4, kVoltWattBit = 10;  // of 701.ThrotSrc
 
@@ -163,7 +164,9 @@ bool PowerConditioner::see_grid(const GridView& grid, Time now) {
   grid_.voltage_v *= factor;
   observe_grid(now);
   return before.leg_dead() != grid_.leg_dead() || before.dead() != grid_.dead() ||
-         was_good != connection_.grid_good() || connection_.islanding_found();
+         was_good != connection_.grid_good() || connection_.islanding_found() ||
+         (ride_through() != 0 &&
+          std::abs(grid_.voltage_u - before.voltage_u) + std::abs(grid_.voltage_v - before.voltage_v) > kSagChangeV);
 }
 
 void PowerConditioner::see_phase_jump(double jump_deg, Time now) {

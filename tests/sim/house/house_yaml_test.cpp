@@ -69,7 +69,7 @@ TEST(HouseYaml, refuses_with_the_place_of_the_mistake) {
       {good + "}, weather: foggy}", "weather"},
       {good + "}, weather: [clear, foggy]}", "weather"},
       {good + "}, weather: []}", "a day's weather at least"},
-      {good + "}, irradiance: none.csv}", "none.csv: cannot be read"},
+      {good + "}, irradiance: none.csv}", "no file none.csv"},
       {good + "}, plant_step: 7 s}", "divide a minute"},
       {"{prefecture: 48, latitude: 35 deg, longitude: 135 deg, units: {}}", "expected 1 to 47"},
       {"{latitude: 35 deg, longitude: 135 deg, units: {}}", "'prefecture' is missing"},

@@ -15,6 +15,8 @@ constexpr Duration kMinute = std::chrono::minutes(1);
 constexpr Duration kHalfHour = std::chrono::minutes(30);
 constexpr Duration kIslandDriftTime = std::chrono::milliseconds(100);  // default: the active method moves an island
 constexpr double kIslandDriftHz = 0.3;                                 // by so much
+constexpr double kLimiterLevel = 1.2;                                  // of the contract, default
+constexpr Duration kLimiterTime = std::chrono::seconds(10);            // default
 constexpr double kStartAmbientC = 20;  // default: of the car's battery where no constant is given
 
 bool on(Time t, Duration period) {
@@ -57,6 +59,7 @@ House::House(HouseConfig config, const contracts::QuantityCatalogue& quantities,
       household_({config_.site, config_.persons, seed, config_.all_electric}, start),
       meter_(meter_identity(config_), quantities),
       car_(make_car(config_, quantities)),
+      limiter_(kLimiterTime),
       book_(start),
       invariants_(config_.site, site_table_, car_.get()),
       points_(site_table_) {
@@ -141,6 +144,7 @@ void House::find_next_change() {
   next_change_ = std::min(begin_of_step(now_, config_.plant_step) + config_.plant_step, household_.next_change());
   for (const power::PowerConditioner* conditioner : conditioners_)
     next_change_ = std::min(next_change_, conditioner->next_change(now_));
+  next_change_ = std::min(next_change_, power::if_ahead(limiter_.due(), now_));
   if (feeder_open()) next_change_ = std::min(next_change_, power::if_ahead(feeder_opened_at_ + kIslandDriftTime, now_));
 }
 
@@ -156,11 +160,13 @@ void House::step_plant() {
 }
 
 void House::settle() {
+  watch_limiter();
   solve_units();
   if (solve_line()) {
     solve_units();
     solve_line();
   }
+  watch_limiter();
   publish();
   double offered_w = 0;
   for (const auto& pv : pv_) offered_w += pv->mpp_w();
@@ -180,12 +186,20 @@ double House::ac_w() const {
   return sum;
 }
 
+/// At every change, before anything is solved.
+void House::watch_limiter() {
+  const double current_a = std::abs(line_.current_u_a) + std::abs(line_.current_v_a);
+  limiter_.see(config_.limiter_a && current_a > kLimiterLevel * *config_.limiter_a, now_);
+  if (limiter_.met(now_)) limiter_open_ = true;
+}
+
 /// Behind the line. An open feeder keeps its voltage as long as a unit feeds it, but its frequency gives way.
 plant::GridSource House::source() const {
   plant::GridSource now = source_;
   now.u_v = pins_.source_u.value_or(now.u_v);
   now.v_v = pins_.source_v.value_or(now.v_v);
   now.frequency_hz = pins_.frequency_hz.value_or(now.frequency_hz) + pins_.frequency_shift_hz.value_or(0);
+  if (limiter_open_) now.u_v = now.v_v = 0;
   if (!feeder_open()) return now;
   const bool fed = std::any_of(conditioners_.begin(), conditioners_.end(),
                                [](const power::PowerConditioner* one) { return one->relay_closed(); });
@@ -194,11 +208,23 @@ plant::GridSource House::source() const {
   return now;
 }
 
-void House::solve_units() {
+power::GridView House::beyond_switch() const {
   const plant::GridSource behind = source();
-  const power::GridView supply{pins_.voltage_u.value_or(behind.u_v), pins_.voltage_v.value_or(behind.v_v)};
+  return {pins_.voltage_u.value_or(behind.u_v), pins_.voltage_v.value_or(behind.v_v), behind.frequency_hz,
+          feeder_open()};
+}
+
+/// The unit that feeds the whole house behind its open grid switch; nullptr on the grid.
+const power::PowerConditioner* House::backup() const {
+  const auto one = std::find_if(conditioners_.begin(), conditioners_.end(),
+                                [](const power::PowerConditioner* unit) { return unit->forms().has_value(); });
+  return one == conditioners_.end() ? nullptr : *one;
+}
+
+void House::solve_units() {
+  backed_up_ = backup() != nullptr;
   load_ = pins_.load_w ? plant::LegLoad{*pins_.load_w / 2, *pins_.load_w / 2} : household_.load();
-  if (supply.dead()) load_ = {};
+  if (!backed_up_ && beyond_switch().dead()) load_ = {};
   for (const auto& pv : pv_) {
     pv->update(now_);
     load_.u_w += pv->outlet_w();
@@ -220,30 +246,40 @@ bool House::solve_line() {
   const double shared_w = (power_.aux_w - ac_w()) / 2;
   double absorbed_var = 0;
   for (const power::PowerConditioner* conditioner : conditioners_) absorbed_var -= conditioner->flow().var;
-  const plant::GridSource behind = source();
-  line_ = plant::solve_line(config_.grid, behind, {load_.u_w + shared_w, absorbed_var / 2},
-                            {load_.v_w + shared_w, absorbed_var / 2});
-  line_.u_v = pins_.voltage_u.value_or(line_.u_v);
-  line_.v_v = pins_.voltage_v.value_or(line_.v_v);
-  const power::GridView grid{line_.u_v, line_.v_v, behind.frequency_hz, feeder_open()};
-  bool again = false;
-  for (power::PowerConditioner* conditioner : conditioners_) again = conditioner->see_grid(grid, now_) || again;
+  const power::PowerConditioner* const former = backup();
+  power::GridView inside;
+  if (former) {
+    inside = *former->forms();
+    line_ = {inside.voltage_u, inside.voltage_v};
+  } else {
+    line_ = plant::solve_line(config_.grid, source(), {load_.u_w + shared_w, absorbed_var / 2},
+                              {load_.v_w + shared_w, absorbed_var / 2});
+    line_.u_v = pins_.voltage_u.value_or(line_.u_v);
+    line_.v_v = pins_.voltage_v.value_or(line_.v_v);
+    inside = {line_.u_v, line_.v_v, source().frequency_hz, feeder_open()};
+  }
+  frequency_hz_ = inside.frequency_hz;
+  bool again = (former != nullptr) != backed_up_;
+  for (power::PowerConditioner* conditioner : conditioners_)
+    again = conditioner->see_grid(conditioner == former ? beyond_switch() : inside, now_) || again;
   read_meter(absorbed_var);
   return again;
 }
 
 void House::read_meter(double reactive_var) {
-  const bool dead = power::GridView{line_.u_v, line_.v_v}.dead();  // then an outlet beside the house may be fed
+  // Without the grid an outlet or the whole house may be fed, but nothing flows here.
+  const bool cut = backed_up_ || power::GridView{line_.u_v, line_.v_v}.dead();
   const double shared_w = (power_.aux_w - ac_w()) / 2;
-  meter_.see({power_.grid_w, dead ? 0 : load_.u_w + shared_w, dead ? 0 : load_.v_w + shared_w, reactive_var, line_.u_v,
-              line_.v_v, line_.current_u_a, line_.current_v_a, source().frequency_hz});
+  meter_.see({power_.grid_w, cut ? 0 : load_.u_w + shared_w, cut ? 0 : load_.v_w + shared_w, cut ? 0 : reactive_var,
+              line_.u_v, line_.v_v, line_.current_u_a, line_.current_v_a, frequency_hz_});
 }
 
 void House::publish() {
   for (power::PowerConditioner* conditioner : conditioners_) conditioner->publish(now_);
   if (car_) car_->publish();
   meter_.publish();
-  points_.publish(site_table_, {surroundings_, power_, load_, source(), line_, meter_, ac_w()});
+  points_.publish(site_table_, {surroundings_, power_, load_, source(), line_, meter_, ac_w(), frequency_hz_,
+                                backed_up_, limiter_open_});
 }
 
 }  // namespace v2x::house

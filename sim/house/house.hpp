@@ -83,8 +83,11 @@ class House {
   void settle();
   plant::GridSource source() const;
   bool feeder_open() const { return pins_.feeder_open.value_or(0) != 0; }
+  power::GridView beyond_switch() const;
+  const power::PowerConditioner* backup() const;
   void solve_units();
   bool solve_line();
+  void watch_limiter();
   void read_meter(double reactive_var);
   void find_next_change();
   void publish();
@@ -110,6 +113,7 @@ class House {
   plant::Household household_;
   plant::GridSource source_;  ///< of the plant step, without what a scenario does to it
   plant::LineState line_;
+  double frequency_hz_ = 0;  ///< in the house
   plant::LegLoad load_;
   HousePower power_;
   plant::PanelMeter meter_;
@@ -122,6 +126,9 @@ class House {
   std::string meter_name_;
 
   Pins pins_;
+  power::HoldTimer limiter_;
+  bool limiter_open_ = false;  ///< until a hand resets it
+  bool backed_up_ = false;     ///< at the last solve_units()
   Time feeder_opened_at_{};
   EnergyBook book_;
   Invariants invariants_;

@@ -38,6 +38,7 @@ struct HouseConfig {
   plant::Place place;
   int persons = 4;
   plant::GridConfig grid;            ///< its site and seed are filled in by House
+  std::optional<double> limiter_a;   ///< of the contract (アンペア制), sum of both legs; none otherwise
   int prefecture = 26;               ///< JIS X 0401; its climate
   std::optional<double> ambient_c;   ///< constant; the month's curve otherwise
   std::optional<double> irradiance;  ///< constant W/m²; sun and clouds otherwise

@@ -124,6 +124,10 @@ Status House::apply(std::string_view path, std::optional<double> value) {
 }
 
 bool House::pin_site(std::string_view name, std::optional<double> value) {
+  if (name == "grid.limiter_open") {
+    limiter_open_ = value.value_or(0) != 0;
+    return true;
+  }
   const std::array<std::pair<std::string_view, std::optional<double>*>, 11> pins{{
       {"grid.voltage_u", &pins_.voltage_u},
       {"grid.voltage_v", &pins_.voltage_v},

@@ -105,7 +105,7 @@ CarConfig read_car(const Node& node, const std::vector<UnitConfig>& units) {
 }
 
 void read_grid(const Node& node, plant::GridConfig& grid) {
-  node.allow_only({"voltage", "frequency", "line_resistance", "line_reactance", "neutral_resistance"});
+  node.allow_only({"voltage", "frequency", "line_resistance", "line_reactance", "neutral_resistance", "limiter"});
   if (node.has("voltage")) grid.voltage_v = measure_within(node.at("voltage"), "V", 50, 130);
   if (node.has("frequency")) grid.frequency_hz = measure_within(node.at("frequency"), "Hz", 45, 65);
   if (node.has("line_resistance")) grid.line_resistance_ohm = measure_within(node.at("line_resistance"), "ohm", 0, 1);
@@ -162,7 +162,10 @@ HouseConfig read_house(const std::string& site, const Node& node) {
   house.site = site;
   house.prefecture = integer_within(node.at("prefecture"), 1, kPrefectures);
   house.grid.frequency_hz = nominal_frequency_hz(house.prefecture);
-  if (node.has("grid")) read_grid(node.at("grid"), house.grid);
+  if (node.has("grid")) {
+    read_grid(node.at("grid"), house.grid);
+    if (node.at("grid").has("limiter")) house.limiter_a = measure_within(node.at("grid").at("limiter"), "A", 10, 100);
+  }
   house.place.latitude_deg = measure_within(node.at("latitude"), "deg", 20, 46);
   house.place.longitude_deg = measure_within(node.at("longitude"), "deg", 122, 154);
   if (node.has("persons")) house.persons = integer_within(node.at("persons"), 1, kMostPersons);

@@ -10,7 +10,7 @@ namespace v2x::house {
 namespace {
 
 constexpr double kSagV = 80;  // a leg below the factory UVR level
-enum GridState { grid_normal, grid_sag, grid_outage };
+enum GridState { grid_normal, grid_sag, grid_outage, grid_island };
 
 GridState grid_state(double u_v, double v_v) {
   if (power::GridView{u_v, v_v}.dead()) return grid_outage;
@@ -28,7 +28,8 @@ SitePoints::SitePoints(const core::QuantityTable& table) {
   pv_ = at("pv_w"), ev_ = at("ev_w"), grid_ = at("grid_w"), balance_ = at("balance_error");
   voltage_u_ = at("grid.voltage_u"), voltage_v_ = at("grid.voltage_v");
   source_u_ = at("grid.source_u"), source_v_ = at("grid.source_v");
-  frequency_ = at("grid.frequency"), state_ = at("grid.state"), line_loss_ = at("grid.line_loss");
+  frequency_ = at("grid.frequency"), state_ = at("grid.state"), limiter_ = at("grid.limiter_open"),
+  line_loss_ = at("grid.line_loss");
   meter_power_ = at("meter.power"), buy_w_ = at("meter.buy_w"), sell_w_ = at("meter.sell_w");
   energy_buy_ = at("meter.energy_buy"), energy_sell_ = at("meter.energy_sell");
   current_u_ = at("meter.current_u"), current_v_ = at("meter.current_v");
@@ -64,8 +65,9 @@ void SitePoints::publish_grid(core::QuantityTable& table, const SiteState& state
   table.set(voltage_v_, state.line.v_v);
   table.set(source_u_, state.source.u_v);
   table.set(source_v_, state.source.v_v);
-  table.set(frequency_, state.source.frequency_hz);
-  table.set(state_, grid_state(state.line.u_v, state.line.v_v));
+  table.set(frequency_, state.frequency_hz);
+  table.set(state_, state.backed_up ? grid_island : grid_state(state.line.u_v, state.line.v_v));
+  table.set(limiter_, state.limiter_open);
   table.set(line_loss_, state.line.loss_w);
 }
 

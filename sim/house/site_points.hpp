@@ -18,7 +18,10 @@ struct SiteState {
   const plant::GridSource& source;
   const plant::LineState& line;
   const plant::PanelMeter& meter;
-  double units_ac_w = 0;  ///< sum over all units
+  double units_ac_w = 0;    ///< sum over all units
+  double frequency_hz = 0;  ///< in the house
+  bool backed_up = false;   ///< behind its open grid switch
+  bool limiter_open = false;
 };
 
 /// The slots of one site's table, resolved once.
@@ -35,7 +38,7 @@ class SitePoints {
   core::Slot irradiance_, clearness_, ambient_, elevation_;
   std::vector<core::Slot> poa_;
   core::Slot load_, load_u_, load_v_, aux_, pv_, ev_, grid_, balance_;
-  core::Slot voltage_u_, voltage_v_, source_u_, source_v_, frequency_, state_, line_loss_;
+  core::Slot voltage_u_, voltage_v_, source_u_, source_v_, frequency_, state_, limiter_, line_loss_;
   core::Slot meter_power_, buy_w_, sell_w_, energy_buy_, energy_sell_, current_u_, current_v_, half_buy_, half_sell_;
 };
 

@@ -3,7 +3,7 @@
 namespace v2x::house {
 
 Surroundings::Surroundings(const HouseConfig& config, std::uint64_t seed, Time start)
-    : place_(config.place),
+    : sun_over_(config.place),
       constant_irradiance_(config.irradiance),
       curve_(config.irradiance_curve),
       sky_({config.site, config.weather, seed}, start),
@@ -13,7 +13,7 @@ Surroundings::Surroundings(const HouseConfig& config, std::uint64_t seed, Time s
     const size_t count = unit.strings.size();
     Array array{unit.strings, {}, {}, std::vector<double>(count), std::vector<power::DcSource>(count)};
     for (size_t i = 0; i < unit.strings.size(); ++i) {
-      array.planes.emplace_back(place_, unit.strings[i].tilt_deg, unit.strings[i].azimuth_deg);
+      array.planes.emplace_back(config.place, unit.strings[i].tilt_deg, unit.strings[i].azimuth_deg);
       array.like_before.push_back(i > 0 && unit.strings[i] == unit.strings[i - 1]);
     }
     arrays_.push_back(std::move(array));
@@ -28,7 +28,7 @@ double Surroundings::natural(Time t) {
 }
 
 void Surroundings::advance_to(Time t) {
-  sun_ = plant::sun_position(place_, t);
+  sun_ = sun_over_.at(t);
   clear_ = plant::clear_sky(sun_.cos_zenith);
   irradiance_ = pinned_irradiance ? *pinned_irradiance : natural(t);
   ambient_c_ = pinned_ambient_c ? *pinned_ambient_c : climate_.ambient_c(t);

@@ -42,7 +42,7 @@ class Surroundings {
 
   double natural(Time t);
 
-  plant::Place place_;
+  plant::Sun sun_over_;
   std::optional<double> constant_irradiance_;
   std::optional<plant::IrradianceCurve> curve_;
   plant::Sky sky_;

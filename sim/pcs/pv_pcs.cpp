@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace v2x::pcs {
 namespace {
@@ -51,6 +50,7 @@ PvPcs::PvPcs(const PvPcsConfig& config, const contracts::QuantityCatalogue& quan
       outlet_(table_, faults_, kIslandVa),
       sound_(config.strings),
       sources_(config.strings),
+      trackable_w_(config.strings),
       points_(config.strings),
       string_wh_(config.strings),
       saved_string_wh_(config.strings),
@@ -68,7 +68,13 @@ PvPcs::PvPcs(const PvPcsConfig& config, const contracts::QuantityCatalogue& quan
 
 void PvPcs::see_strings(std::span<const power::DcSource> strings) {
   std::copy_n(strings.begin(), std::min(strings.size(), sound_.size()), sound_.begin());
-  for (size_t i = 0; i < sound_.size(); ++i) sources_[i] = string_watch_.seen(i, sound_[i]);
+  mpp_w_ = trackable_dc_w_ = 0;
+  for (size_t i = 0; i < sound_.size(); ++i) {
+    sources_[i] = string_watch_.seen(i, sound_[i]);
+    trackable_w_[i] = trackable_w(sources_[i], string_limit_a_);
+    mpp_w_ += sources_[i].mpp_w;
+    trackable_dc_w_ += trackable_w_[i];
+  }
 }
 
 bool PvPcs::pin(std::string_view quantity, std::optional<double> value, Time now) {
@@ -81,23 +87,12 @@ bool PvPcs::pin(std::string_view quantity, std::optional<double> value, Time now
   return true;
 }
 
-double PvPcs::mpp_w() const {
-  return std::accumulate(sources_.begin(), sources_.end(), 0.0,
-                         [](double sum, const auto& s) { return sum + s.mpp_w; });
-}
-
-double PvPcs::trackable_dc_w() const {
-  double sum = 0;
-  for (const power::DcSource& source : sources_) sum += trackable_w(source, string_limit_a_);
-  return sum;
-}
-
 // ---- States ----
 
 void PvPcs::watch_own(Time now) {
   const bool awake = state() == State::starting || on_grid() || state() == State::island;
   string_watch_.observe(sources_, awake, now);
-  outlet_.observe(state() == State::island, inverter_.ac_w(trackable_dc_w()), now);
+  outlet_.observe(state() == State::island, inverter_.ac_w(trackable_dc_w_), now);
 }
 
 void PvPcs::watch_conditions(Time now) {
@@ -210,13 +205,13 @@ PvPcs::Bound PvPcs::bound(Time now) const {
 power::Flow PvPcs::solve_island() {
   power::Flow flow;
   flow.ac_w = outlet_.load_w();
-  flow.dc_w = flow.ac_w > 0 ? std::min(trackable_dc_w(), inverter_.dc_w(flow.ac_w)) : 0;
+  flow.dc_w = flow.ac_w > 0 ? std::min(trackable_dc_w_, inverter_.dc_w(flow.ac_w)) : 0;
   share_among_strings(flow.dc_w);
   return flow;
 }
 
 power::Flow PvPcs::solve(Time now) {
-  const double offered_dc_w = trackable_dc_w();
+  const double offered_dc_w = trackable_dc_w_;
   const double offered_w = inverter_.ac_w(offered_dc_w);
   available_w_ = std::min(offered_w, rating_.power_w);
   bound_ = bound(now);
@@ -240,10 +235,9 @@ power::Flow PvPcs::solve(Time now) {
 }
 
 void PvPcs::share_among_strings(double dc_w) {
-  const double offered_w = trackable_dc_w();
+  const double offered_w = trackable_dc_w_;
   const double share = offered_w > 0 ? dc_w / offered_w : 0;
-  for (size_t i = 0; i < sources_.size(); ++i)
-    points_[i] = operating_point(sources_[i], share * trackable_w(sources_[i], string_limit_a_));
+  for (size_t i = 0; i < sources_.size(); ++i) points_[i] = operating_point(sources_[i], share * trackable_w_[i]);
 }
 
 void PvPcs::integrate_dc(Duration dt) {

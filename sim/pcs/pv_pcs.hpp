@@ -30,7 +30,7 @@ class PvPcs final : public power::PowerConditioner {
   /// One per string, without defects.
   void see_strings(std::span<const power::DcSource> strings);
   /// Sum of what the strings offer at their maximum power points.
-  double mpp_w() const;
+  double mpp_w() const { return mpp_w_; }
   /// What the self-sustained output feeds now, beside the house.
   double outlet_w() const { return state() == power::State::island ? outlet_.load_w() : 0; }
 
@@ -70,14 +70,15 @@ class PvPcs final : public power::PowerConditioner {
   void connect(Time now);
   void shut_down(power::State then, Time now);
   Bound bound(Time now) const;
-  double trackable_dc_w() const;
   void share_among_strings(double dc_w);
 
   PvWatts inverter_;
   StringWatch string_watch_;
   Outlet outlet_;
-  std::vector<power::DcSource> sound_;    ///< as the sun makes them
-  std::vector<power::DcSource> sources_;  ///< with their defects
+  std::vector<power::DcSource> sound_;     ///< as the sun makes them
+  std::vector<power::DcSource> sources_;   ///< with their defects
+  std::vector<double> trackable_w_;        ///< what each tracker may take
+  double mpp_w_ = 0, trackable_dc_w_ = 0;  ///< sums
   std::vector<DcPoint> points_;
   std::vector<double> string_wh_, saved_string_wh_;
   double string_limit_a_;

@@ -17,6 +17,10 @@ CivilDay civil_day(Time t) {
           day == Saturday || day == Sunday};
 }
 
+std::int64_t day_number(Time t) {
+  return std::chrono::floor<std::chrono::days>(t + kJst).time_since_epoch().count();
+}
+
 double seconds_of_day(Time t) {
   const auto local = t + kJst;
   return std::chrono::duration<double>(local - std::chrono::floor<std::chrono::days>(local)).count();

@@ -15,6 +15,8 @@ struct CivilDay {
 };
 
 CivilDay civil_day(Time t);
+/// CivilDay::number alone.
+std::int64_t day_number(Time t);
 /// Of the JST day that `t` lies in, [0, 86400).
 double seconds_of_day(Time t);
 

@@ -143,7 +143,7 @@ bool Household::refrigerator_on(Time t) const {
 }
 
 void Household::advance_to(Time t) {
-  if (civil_day(t).number != day_) draw_day(t);
+  if (day_number(t) != day_) draw_day(t);
   std::erase_if(uses_, [t](const Use& use) { return use.to <= t; });
   const double shared = rest_w(t) + (refrigerator_on(t) ? kRefrigeratorW : 0);
   load_ = {shared / 2, shared / 2};

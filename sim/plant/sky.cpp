@@ -110,8 +110,8 @@ Weather Sky::weather_of(std::int64_t day, int month) const {
 }
 
 double Sky::clearness(Time t) {
-  const CivilDay day = civil_day(t);
-  if (day.number != day_) {
+  if (day_number(t) != day_) {
+    const CivilDay day = civil_day(t);
     day_ = day.number;
     weather_ = weather_of(day.number, day.month);
     knots_ = Day(config_, day.number, weather_).draw();

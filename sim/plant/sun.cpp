@@ -35,20 +35,34 @@ double SunPosition::elevation_deg() const {
   return std::asin(std::clamp(cos_zenith, -1.0, 1.0)) / kRadians;
 }
 
-SunPosition sun_position(const Place& place, Time t) {
-  SunPosition sun;
-  sun.day_of_year = civil_day(t).day_of_year;
-  const double minutes = 4 * (place.longitude_deg - kJapanMeridianDeg) + equation_of_time_min(sun.day_of_year);
-  const double solar_h = seconds_of_day(t) / 3600 + minutes / 60;
+Sun::Sun(const Place& place)
+    : longitude_min_(4 * (place.longitude_deg - kJapanMeridianDeg)),
+      sin_latitude_(std::sin(place.latitude_deg * kRadians)),
+      cos_latitude_(std::cos(place.latitude_deg * kRadians)) {}
+
+void Sun::begin_day(Time t) {
+  const CivilDay day = civil_day(t);
+  day_ = day.number;
+  ahead_min_ = longitude_min_ + equation_of_time_min(day.day_of_year);
+  const double declination = kObliquityDeg * kRadians * std::sin(2 * pi * (284 + day.day_of_year) / 365);
+  noon_.sin_declination = std::sin(declination);
+  noon_.cos_declination = std::cos(declination);
+  noon_.outside_w_m2 = kSolarConstant * (1 + 0.033 * std::cos(2 * pi * day.day_of_year / 365));
+}
+
+SunPosition Sun::at(Time t) {
+  if (day_number(t) != day_) begin_day(t);
+  SunPosition sun = noon_;
+  const double solar_h = seconds_of_day(t) / 3600 + ahead_min_ / 60;
   const double hour_angle = 15 * kRadians * (solar_h - 12);
-  const double declination = kObliquityDeg * kRadians * std::sin(2 * pi * (284 + sun.day_of_year) / 365);
-  sun.sin_declination = std::sin(declination);
-  sun.cos_declination = std::cos(declination);
   sun.sin_hour = std::sin(hour_angle);
   sun.cos_hour = std::cos(hour_angle);
-  const double latitude = place.latitude_deg * kRadians;
-  sun.cos_zenith = std::sin(latitude) * sun.sin_declination + std::cos(latitude) * sun.cos_declination * sun.cos_hour;
+  sun.cos_zenith = sin_latitude_ * sun.sin_declination + cos_latitude_ * sun.cos_declination * sun.cos_hour;
   return sun;
+}
+
+SunPosition sun_position(const Place& place, Time t) {
+  return Sun(place).at(t);
 }
 
 double clear_sky(double cos_zenith) {
@@ -58,8 +72,7 @@ double clear_sky(double cos_zenith) {
 
 Irradiance split(double global, const SunPosition& sun) {
   if (!sun.up() || global <= 0) return {global, global, 0};
-  const double outside = kSolarConstant * (1 + 0.033 * std::cos(2 * pi * sun.day_of_year / 365)) * sun.cos_zenith;
-  const double diffuse = global * diffuse_share(global / outside);
+  const double diffuse = global * diffuse_share(global / (sun.outside_w_m2 * sun.cos_zenith));
   return {global, diffuse, std::min(kMostDirect, (global - diffuse) / sun.cos_zenith)};
 }
 

@@ -1,6 +1,8 @@
 // The sun over one place: its position, the clear sky, and what falls on a tilted plane.
 #pragma once
 
+#include <cstdint>
+
 #include "common/clock.hpp"
 
 namespace v2x::plant {
@@ -11,13 +13,29 @@ struct Place {
 };
 
 struct SunPosition {
-  int day_of_year = 1;
+  double outside_w_m2 = 0;  ///< outside the atmosphere, on a plane facing the sun
   double cos_zenith = 0;
   double sin_declination = 0, cos_declination = 1;
   double sin_hour = 0, cos_hour = 1;  ///< of the hour angle, 0 at solar noon, afternoon positive
 
   bool up() const { return cos_zenith > 0; }
   double elevation_deg() const;
+};
+
+/// The sun over one place. Remembers the day, whose terms are the larger part of the work.
+class Sun {
+ public:
+  explicit Sun(const Place& place);
+  SunPosition at(Time t);
+
+ private:
+  void begin_day(Time t);
+
+  double longitude_min_;  ///< solar time ahead of Japanese time by longitude alone
+  double sin_latitude_, cos_latitude_;
+  std::int64_t day_ = -1;
+  double ahead_min_ = 0;  ///< solar time ahead of Japanese time, of the day
+  SunPosition noon_;      ///< what doesn't change during the day
 };
 
 SunPosition sun_position(const Place& place, Time t);

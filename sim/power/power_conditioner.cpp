@@ -9,16 +9,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr double kStartC = 20;                     // default: of the heat sink at the start
-constexpr Duration kSavePeriod = 900s;             // default
-constexpr Duration kClockHolds = 72h;              // default: without supply
-constexpr double kSagChangeV = 0.5;                // in a sag: the limited current asks for another power
-constexpr double kSuppressedPowerFactor = 0.85;    // JEAC 9701: what suppression may ask for
-constexpr int kVoltVarBit = 4, kVoltWattBit = 10;  // of 701.ThrotSrc
-
-double tangent_of(double power_factor) {
-  return std::sqrt(1 / (power_factor * power_factor) - 1);
-}
+constexpr double kStartC = 20;                                // default: of the heat sink at the start
+constexpr Duration kSavePeriod = 900s;                        // default
+constexpr Duration kClockHolds = 72h;                         // default: without supply
+constexpr double kSagChangeV = 0.5;                           // in a sag: the limited current asks for another power
+const double kSuppressedTangent = std::tan(std::acos(0.85));  // of φ; JEAC 9701: what suppression may ask for
+constexpr int kVoltVarBit = 4, kVoltWattBit = 10;             // of 701.ThrotSrc
 
 }  // namespace
 
@@ -254,7 +250,7 @@ Time PowerConditioner::next_change(Time now) const {
 double PowerConditioner::absorbed_var(double ac_w, Time now) const {
   if (const auto fixed = commands_.fixed_var(now)) return -*fixed;
   const double by_factor = ac_w * commands_.absorbed_per_watt(now);
-  const double most = std::max(by_factor, ac_w * tangent_of(kSuppressedPowerFactor));
+  const double most = std::max(by_factor, ac_w * kSuppressedTangent);
   return std::min(by_factor + voltage_rise_.extra_var(), most);
 }
 
@@ -275,13 +271,13 @@ double PowerConditioner::apparent_bound_w(double most_va, Time now) const {
   const double square = 1 + tangent * tangent, half = tangent * offset;
   const double root = half * half - square * (offset * offset - most_va * most_va);
   const double watt = root > 0 ? std::max(0.0, (std::sqrt(root) - half) / square) : 0;
-  const double steepest = tangent_of(kSuppressedPowerFactor);
-  const bool suppressed_fully = !fixed && offset > 0 && tangent * watt + offset >= std::max(tangent, steepest) * watt;
-  return suppressed_fully ? most_va / std::hypot(1.0, std::max(tangent, steepest)) : watt;
+  const double steepest = std::max(tangent, kSuppressedTangent);
+  const bool suppressed_fully = !fixed && offset > 0 && tangent * watt + offset >= steepest * watt;
+  return suppressed_fully ? most_va / std::hypot(1.0, steepest) : watt;
 }
 
 void PowerConditioner::suppress_voltage_rise(Time now) {
-  const double most = std::abs(flow_.ac_w) * tangent_of(kSuppressedPowerFactor);
+  const double most = std::abs(flow_.ac_w) * kSuppressedTangent;
   voltage_rise_.act(!commands_.fixed_var(now) && absorbed_var(std::abs(flow_.ac_w), now) < most, now);
 }
 

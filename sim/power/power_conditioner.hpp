@@ -87,6 +87,9 @@ class PowerConditioner : public core::Device {
   bool powered() const { return powered_; }
   const Flow& flow() const { return flow_; }
   const AcCounters& counters() const { return counters_; }
+  /// The voltage that it forms for the whole house behind the open grid switch (自立); nothing on the grid. While it
+  /// forms, see_grid() tells it what is beyond the switch, and its ac_w must be what the house lacks.
+  virtual std::optional<GridView> forms() const { return std::nullopt; }
   /// Drawn from the house, beside ac_w.
   double own_supply_w() const { return own_supply_w_; }
   const GridView& grid() const { return grid_; }

@@ -122,7 +122,7 @@ int PowerConditioner::ride_through() const {
 }
 
 void PowerConditioner::publish_ac() {
-  const double apparent = std::hypot(flow_.ac_w, flow_.var);
+  const double apparent = std::sqrt(flow_.ac_w * flow_.ac_w + flow_.var * flow_.var);
   const double line_v = grid_.voltage_u + grid_.voltage_v;
   const double current = line_v > 0 ? apparent / line_v : 0;  // two-wire output: the same in both legs
   table_.set(power_, flow_.ac_w);

@@ -67,5 +67,27 @@ TEST(GridTrip, an_outage_replaces_under_voltage_and_nothing_flows) {
   EXPECT_TRUE(house.run_until("pcs1.state", "running", 6min));
 }
 
+TEST(GridTrip, a_current_limiter_cuts_off_after_ten_seconds_until_a_hand_resets_it) {
+  HouseConfig config = home();
+  config.limiter_a = 30;
+  TestHouse house("2026-04-01T20:00:00", config);
+  ASSERT_TRUE(house->set("load_w", 3500.0));  // 35 A of 30 A: within 1.2 times
+  house.run_for(1min);
+  EXPECT_EQ(house.text("grid.state"), "normal");
+  ASSERT_TRUE(house->set("load_w", 4000.0));
+  house.run_for(9900ms);
+  EXPECT_EQ(house.text("grid.state"), "normal");
+  house.run_for(100ms);
+  EXPECT_EQ(house.number("grid.limiter_open"), 1);
+  EXPECT_EQ(house.text("grid.state"), "outage");
+  EXPECT_EQ(house.number("meter.power"), 0);
+  house.run_for(1h);
+  ASSERT_TRUE(house->set("load_w", 1000.0));
+  EXPECT_EQ(house.text("grid.state"), "outage");
+  ASSERT_TRUE(house->set("grid.limiter_open", 0.0));
+  EXPECT_EQ(house.text("grid.state"), "normal");
+  EXPECT_NEAR(house.number("grid_w"), 1000, 50);
+}
+
 }  // namespace
 }  // namespace v2x::house

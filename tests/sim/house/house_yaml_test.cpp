@@ -71,6 +71,7 @@ TEST(HouseYaml, refuses_with_the_place_of_the_mistake) {
       {good + "}, weather: []}", "a day's weather at least"},
       {good + "}, irradiance: none.csv}", "no file none.csv"},
       {good + "}, plant_step: 7 s}", "divide a minute"},
+      {good + "}, grid: {limiter: 5 A}}", "expected 10 to 100 A"},
       {"{prefecture: 48, latitude: 35 deg, longitude: 135 deg, units: {}}", "expected 1 to 47"},
       {"{latitude: 35 deg, longitude: 135 deg, units: {}}", "'prefecture' is missing"},
   };

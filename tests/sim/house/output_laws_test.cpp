@@ -12,14 +12,11 @@ namespace {
 using namespace std::chrono_literals;
 using core::ModbusException;
 
-/// Four strings of 2.0 kWp at 0 °C on 5.5 kW, in full sun; nobody else generates.
-HouseConfig clipping(double ambient_c = 0) {
-  HouseConfig config = home();
-  config.units.erase(config.units.begin() + 2, config.units.end());
-  config.car.reset();
+/// World `clipping` in full sun.
+HouseConfig clipping(double ambient_c) {
+  HouseConfig config = site_of("clipping");
   config.ambient_c = ambient_c;
   config.irradiance = 1000;
-  for (plant::PvStringConfig& string : config.units[1].strings) string.peak_w = 2000;
   return config;
 }
 

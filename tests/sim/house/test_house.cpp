@@ -21,9 +21,13 @@ const contracts::FaultCatalogue& faults() {
   return catalogue;
 }
 
+HouseConfig site_of(const std::string& world, const std::string& site) {
+  const auto file = yaml::load_file(std::string(V2X_SOURCE_DIR) + "/scenarios/worlds/" + world + ".yaml");
+  return read_house(site, file.at("sites").at(site));
+}
+
 HouseConfig home() {
-  const auto world = yaml::load_file(std::string(V2X_SOURCE_DIR) + "/scenarios/worlds/home.yaml");
-  return read_house("home", world.at("sites").at("home"));
+  return site_of("home");
 }
 
 Time at(const std::string& text) {

@@ -12,6 +12,8 @@ namespace v2x::house {
 const contracts::QuantityCatalogue& quantities();
 const contracts::FaultCatalogue& faults();
 HouseConfig home();
+/// A site of a world of scenarios/worlds.
+HouseConfig site_of(const std::string& world, const std::string& site = "home");
 /// JST, "2026-04-01T12:00:00".
 Time at(const std::string& text);
 

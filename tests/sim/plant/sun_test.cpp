@@ -41,6 +41,12 @@ TEST(Sun, rises_and_sets_within_minutes_of_the_almanac) {
   EXPECT_LT(sun_position(kKyoto, at("2026-03-21T18:25:00")).cos_zenith, 0);
 }
 
+TEST(Sun, remembers_nothing_of_the_day_before) {
+  Sun sun(kKyoto);
+  for (const char* time : {"2026-06-20T23:59:59", "2026-06-21T12:00:00", "2026-12-21T12:00:00", "2026-06-21T12:00:00"})
+    EXPECT_EQ(sun.at(at(time)).cos_zenith, sun_position(kKyoto, at(time)).cos_zenith);
+}
+
 TEST(Irradiance, direct_and_diffuse_add_up_to_global) {
   for (const char* time : {"2026-04-01T07:00:00", "2026-04-01T12:00:00", "2026-12-21T15:00:00"}) {
     const SunPosition sun = sun_position(kKyoto, at(time));

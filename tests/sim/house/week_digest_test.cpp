@@ -55,7 +55,9 @@ TEST(WeekDigest, of_each_world_is_pinned) {
       const std::string name = world + "." + site;
       const Digest digest = after_a_week(world, site);
       EXPECT_TRUE(pinned.contains(name)) << "pin " << name << ": " << testing::PrintToString(digest);
-      if (pinned.contains(name)) EXPECT_EQ(digest, pinned.at(name)) << name;
+      if (pinned.contains(name)) {
+        EXPECT_EQ(digest, pinned.at(name)) << name;
+      }
     }
   }
 }

@@ -202,7 +202,7 @@ plant::GridSource House::source() const {
   if (limiter_open_) now.u_v = now.v_v = 0;
   if (!feeder_open()) return now;
   const bool fed = std::any_of(conditioners_.begin(), conditioners_.end(),
-                               [](const power::PowerConditioner* one) { return one->relay_closed(); });
+                               [](const power::PowerConditioner* one) { return one->flow().ac_w > 0; });
   if (!fed) now.u_v = now.v_v = 0;
   if (now_ >= feeder_opened_at_ + kIslandDriftTime) now.frequency_hz += kIslandDriftHz;
   return now;

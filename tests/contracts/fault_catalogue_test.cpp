@@ -102,11 +102,8 @@ const Quantity* find_cause(const QuantityCatalogue& quantities, const Fault& fau
   if (path.starts_with("ev.")) return quantities.find("car", path.substr(3));
   if (path.starts_with("gateway.")) return quantities.find("gateway", path.substr(8));
   if (const Quantity* own = quantities.find("site", path)) return own;
-  for (const std::string& owner : fault.applies) {
-    const Quantity* found = quantities.find(owner == "meter" ? "meter" : owner + "_pcs", path);
-    if (!found) return nullptr;
-    if (owner == fault.applies.back()) return found;
-  }
+  for (const std::string& owner : fault.applies)
+    if (const Quantity* found = quantities.find(owner == "meter" ? "meter" : owner + "_pcs", path)) return found;
   return nullptr;
 }
 

@@ -1,6 +1,7 @@
 #include "sim/ev/chademo_frames.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace v2x::ev {
 namespace {
@@ -92,7 +93,19 @@ bool decode_by(const Field<Data> (&fields)[N], const CanFrame& frame, Data& data
   return known;
 }
 
+double level_percent(int level, const VehicleData& vehicle) {
+  if (vehicle.max_level <= 100 || vehicle.capacity_kwh01 == 0) return level;
+  return std::round(100.0 * level / vehicle.capacity_kwh01);  // 0.1 kWh is coarser than the percent it stands for
+}
+
 }  // namespace
+
+double min_soc_percent(const VehicleData& vehicle) {
+  return level_percent(vehicle.min_level, vehicle);
+}
+double max_soc_percent(const VehicleData& vehicle) {
+  return level_percent(vehicle.max_level, vehicle);
+}
 
 CanFrame encode(std::uint16_t id, const VehicleData& data) {
   return encode_by(kVehicle, id, data);

@@ -28,6 +28,10 @@ struct ChargerData {
   int sequence = 0, remaining_discharge_min = 0;
 };
 
+/// The V2H window in % of displayed charge. Old cars send 0.1 kWh, which an upper level above 100 gives away.
+double min_soc_percent(const VehicleData& vehicle);
+double max_soc_percent(const VehicleData& vehicle);
+
 /// Bits of 102.5.
 enum VehicleStatus {
   vehicle_enabled = 1 << 0,

@@ -103,7 +103,7 @@ void ChademoVehicle::update(Time now) {
   const bool refuses = preset_.phev && knobs_.ignition;
   if (phase_ == Phase::asleep && called && !refuses) wake(now);
   if (phase_ != Phase::asleep && !called) fall_asleep();
-  if (phase_ == Phase::asleep) return;
+  if (phase_ == Phase::asleep) return open();  // one that was welded is free when it is repaired
   step(now);
   watch_current(now);
   watch_idling(now);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "common/units.hpp"
 #include "sim/ev/conversion.hpp"
 
 namespace v2x::ev {
@@ -21,12 +20,13 @@ constexpr Duration kSlopeStep = 100ms;                                          
 constexpr double kRiseA = 2, kFallA = 7;  // per step; recorded: +2 A, and 14 A to 0 in two steps
 constexpr double kTickleA = 1;            // seen to keep a Leaf from leaving
 constexpr Duration kTicklePeriod = 60s, kTickleTime = 1s;
-constexpr double kStandbyW = 15;   // default
-constexpr double kResume = 0.01;   // default: share of charge to move away from a bound before going on
-constexpr double kAtBound = 1e-9;  // a microsecond of current is less
-// Defaults of the commands.
-constexpr double kChargeLimitW = 3000, kDischargeLimitW = 6000, kFloorPercent = 30, kCeilingPercent = 100,
-                 kRevertS = 60;
+constexpr double kStandbyW = 15;          // default
+constexpr double kResume = 0.01;          // default: share of charge to move away from a bound before going on
+constexpr double kReverseShare = 0.05;    // default: of the rating
+constexpr Duration kReverseTime = 500ms;  // default
+constexpr double kAtLimitW = 1e-6;
+enum ReasonBit { max_w_bit = 0, fixed_pf_bit = 3, derated_bit = 14 };  // of 701.ThrotSrc
+constexpr double kAtBound = 1e-9;                                      // a microsecond of current is less
 
 power::Rating rating(double nominal_hz) {
   return {kRatedW, kRatedVa, kRatedA, kIslandVa, 1.0, nominal_hz};
@@ -40,23 +40,15 @@ EvPcs::EvPcs(const EvPcsConfig& config, Car* car, const contracts::QuantityCatal
                        start),
       car_(car),
       charger_(connector_, bus_),
-      idle_(kIdleTime) {
+      orders_(table_, kRatedW),
+      idle_(kIdleTime),
+      reverse_(kReverseTime) {
   enter(State::standby);
   find_slots();
-  set_defaults();
-  if (car_) car_->meet(connector_, bus_);
-}
-
-void EvPcs::set_defaults() {
-  table_.set(charge_method_, 0);
-  table_.set(discharge_method_, 0);
-  table_.set(charge_limit_, kChargeLimitW);
-  table_.set(discharge_limit_, kDischargeLimitW);
-  table_.set(floor_, kFloorPercent);
-  table_.set(ceiling_, kCeilingPercent);
-  table_.set(revert_, kRevertS);
+  table_.set(table_.slot("hw.ct_offset"), 0);
   table_.set(table_.slot("rated.charge_power"), kRatedW);
   table_.set(table_.slot("rated.discharge_power"), kRatedW);
+  if (car_) car_->meet(connector_, bus_);
 }
 
 void EvPcs::plug(Time now) {
@@ -74,41 +66,70 @@ void EvPcs::unplug(Time now) {
 void EvPcs::see_net(double net_w, Time now) {
   if (net_w == net_w_) return;
   net_w_ = net_w;
-  if (charger_.plugged() && method_active() && evaluation_ == power::kNever) evaluation_ = now + kEvaluationDelay;
+  if (charger_.plugged() && method_active(now) && evaluation_ == power::kNever) evaluation_ = now + kEvaluationDelay;
+}
+
+bool EvPcs::pin(std::string_view quantity, std::optional<double> value, Time now) {
+  if (quantity != "hw.ct_offset") return PowerConditioner::pin(quantity, value, now);
+  ct_offset_w_ = value.value_or(0);
+  table_.set(table_.slot(quantity), ct_offset_w_);
+  evaluation_ = now;
+  return true;
+}
+
+/// The car is never sold: the reverse-power relay has a transformer of its own.
+void EvPcs::watch_own(Time now) {
+  const double export_w = flow().ac_w - net_w_;
+  const bool reverse = flow().ac_w > 0 && export_w > kReverseShare * kRatedW && state() != State::island;
+  reverse_.see(reverse, now);
+  if (reverse_.met(now)) faults_.raise("E1-8", now);
+  faults_.see_cause("E1-8", reverse, now);
 }
 
 // ---- Commands ----
 
 bool EvPcs::knows(core::Slot slot) const {
-  for (const core::Slot own :
-       {charge_method_, discharge_method_, charge_limit_, discharge_limit_, floor_, ceiling_, revert_})
-    if (slot == own) return true;
-  return PowerConditioner::knows(slot);
+  return orders_.knows(slot) || PowerConditioner::knows(slot);
 }
 
 void EvPcs::apply(core::Slot slot, double value, Time now) {
   evaluation_ = now;
-  if (PowerConditioner::knows(slot)) return PowerConditioner::apply(slot, value, now);
-  table_.set(slot, value);
-  methods_expire_ = now + from_seconds(table_.number(revert_));
-}
-
-bool EvPcs::method_active() const {
-  return table_.number(charge_method_) != 0 || table_.number(discharge_method_) != 0;
+  if (!orders_.knows(slot)) return PowerConditioner::apply(slot, value, now);
+  orders_.write(slot, value, now);
 }
 
 EvRequest EvPcs::request(Time now) const {
-  const double most_w = std::min(commands_.max_power_w(), kRatedW * commands_.limit_share(now));
-  return {static_cast<ChargeMethod>(table_.number(charge_method_)),
-          static_cast<DischargeMethod>(table_.number(discharge_method_)),
-          std::min(most_w, table_.number(charge_limit_)), std::min(most_w, table_.number(discharge_limit_))};
+  EvRequest request = orders_.request(now);
+  const double most_w = bound(now).watt;
+  request.charge_limit_w = std::min(request.charge_limit_w, most_w);
+  request.discharge_limit_w = std::min(request.discharge_limit_w, most_w);
+  return request;
 }
 
+EvPcs::Bound EvPcs::bound(Time now) const {
+  Bound lowest{kRatedW, 0, false};
+  const auto lower = [&lowest](const Bound& other) { lowest = other.watt < lowest.watt ? other : lowest; };
+  lower({commands_.max_power_w(), 1 << max_w_bit, false});
+  lower({kRatedW * commands_.limit_share(now), 1 << max_w_bit, true});
+  lower({kRatedW * derating(), 1 << derated_bit, false});
+  lower({kRatedW * voltage_rise_.power_share(), suppression_bits(), false});
+  lower({apparent_bound_w(possible_va(), now), 1 << fixed_pf_bit, false});
+  return lowest;
+}
+
+bool EvPcs::method_active(Time now) const {
+  const EvRequest wanted = orders_.request(now);
+  return wanted.charge != ChargeMethod::none || wanted.discharge != DischargeMethod::none;
+}
+
+/// The car's own window counts as soon as it has said so; before, what is known of it from plug-in.
 double EvPcs::floor() const {
-  return std::max(table_.number(floor_), car_->preset().v2h_min) / 100;
+  const VehicleData* vehicle = charger_.vehicle();
+  return std::max(orders_.soc_floor(), (vehicle ? min_soc_percent(*vehicle) : car_->preset().v2h_min) / 100);
 }
 double EvPcs::ceiling() const {
-  return std::min(table_.number(ceiling_), car_->preset().v2h_max) / 100;
+  const VehicleData* vehicle = charger_.vehicle();
+  return std::min(orders_.soc_ceiling(), (vehicle ? max_soc_percent(*vehicle) : car_->preset().v2h_max) / 100);
 }
 
 // ---- Target and limits ----
@@ -127,15 +148,12 @@ void EvPcs::find_limits() {
 }
 
 void EvPcs::evaluate(Time now) {
-  if (methods_expire_ <= now) {
-    table_.set(charge_method_, 0);
-    table_.set(discharge_method_, 0);
-    methods_expire_ = power::kNever;
-    evaluation_ = now;
-  }
+  const double most_w = bound(now).watt;
+  if (orders_.update(now) || most_w != bound_w_) evaluation_ = now;
+  bound_w_ = most_w;
   if (evaluation_ > now) return;
   evaluation_ = power::kNever;
-  target_w_ = decide_ac_w(request(now), {net_w_, charge_max_w_, discharge_max_w_});
+  target_w_ = decide_ac_w(request(now), {net_w_ + ct_offset_w_, charge_max_w_, discharge_max_w_});
 }
 
 // ---- States ----
@@ -154,27 +172,60 @@ void EvPcs::run_session(Time now) {
     charger_.see({static_cast<int>(kLargestDcA), offered_a, connector_.current_a});
     charger_.update(now);
   }
-  if (const auto reason = charger_.take_fault()) faults_.raise(fault_code(*reason), now);
+  if (const auto reason = charger_.take_fault()) {
+    session_fault_ = fault_code(*reason);
+    faults_.raise(session_fault_, now);
+  }
+}
+
+void EvPcs::obey(Time now) {
+  const Stage stage = charger_.stage();
+  switch (orders_.vehicle()) {
+    case VehicleCommand::none:
+    case VehicleCommand::black_start:
+      return;
+    case VehicleCommand::start:
+      if (stage == Stage::plugged && may_run(now)) charger_.start(now);
+      if (stage == Stage::power_flow || !charger_.plugged() || !may_run(now)) orders_.vehicle_done();
+      return;
+    case VehicleCommand::stop:
+    case VehicleCommand::unlock:
+      charger_.stop(StopReason::user, now);
+      if (!charger_.locked() && !charger_.active()) orders_.vehicle_done();
+      return;
+  }
 }
 
 void EvPcs::steer_session(Time now) {
-  if (charger_.stage() == Stage::plugged && target_w_ != 0 && may_run(now)) charger_.start(now);
+  obey(now);
+  if (charger_.stage() == Stage::plugged && target_w_ != 0 && !orders_.held() && may_run(now)) charger_.start(now);
   if (charger_.active() && (!run_switch() || !commands_.wants_grid()))
     charger_.stop(StopReason::user, now);
+  else if (charger_.active() && faults_.stops())
+    charger_.stop(StopReason::pcs_fault, now);
   else if (charger_.stage() == Stage::power_flow && !relay_closed() && !connection_.grid_good())
     charger_.stop(StopReason::grid_lost, now);
   else if (charger_.active() && idle_.met(now))
     charger_.stop(full_ ? StopReason::soc_ceiling : empty_ ? StopReason::soc_floor : StopReason::idle, now);
+  watch_session_fault(now);
 }
 
-State EvPcs::state_of_stage() const {
-  if (faults_.stops()) return State::fault;
+/// The cause of a session's fault is over when the session is; that of a welded contactor when the output is free.
+void EvPcs::watch_session_fault(Time now) {
+  if (charger_.stage() != Stage::fault) return;
+  const bool welded = charger_.stop_reason() == StopReason::weld && connector_.contactor_closed;
+  faults_.see_cause(session_fault_, welded, now);
+  if (!welded && !faults_.active(session_fault_)) charger_.release(now);
+}
+
+State EvPcs::state_of_stage(Time now) const {
   const Stage stage = charger_.stage();
-  if (stage == Stage::power_flow) return method_active() ? State::running : State::standby;
+  if (faults_.trips() || stage == Stage::fault || stage == Stage::emergency) return State::fault;
+  if (stage == Stage::power_flow) return method_active(now) ? State::running : State::standby;
   if (charger_.active()) return State::starting;
   if (stage >= Stage::stopping && stage <= Stage::unlock) return run_switch() ? State::shutting_down : State::off;
   if (!run_switch()) return State::off;
-  return target_w_ != 0 && commands_.wants_grid() ? State::starting : State::standby;
+  return target_w_ != 0 && wants_grid() ? State::starting : State::standby;
 }
 
 void EvPcs::step_state(Time now) {
@@ -184,29 +235,31 @@ void EvPcs::step_state(Time now) {
   steer_session(now);
   run_session(now);
   set_relay(charger_.stage() == Stage::power_flow || (charger_.stage() == Stage::stopping && ac_w_ != 0));
-  enter(state_of_stage());
+  enter(state_of_stage(now));
 }
 
 void EvPcs::on_trip(Time now) {
-  charger_.stop(StopReason::grid_lost, now);
+  charger_.stop(connection_.grid_good() ? StopReason::pcs_fault : StopReason::grid_lost, now);
   ac_w_ = 0;
 }
 
 // ---- Powers ----
 
 /// The AC power, towards `wanted_w` and past 0 at most, that the currents allowed by the car give.
-double EvPcs::largest_ac_w(double wanted_w) const {
+double EvPcs::largest_ac_w(double wanted_w, Time now) const {
   const VehicleData* vehicle = charger_.vehicle();
   if (!vehicle) return 0;
-  const double volt = connector_.battery_v;
-  if (wanted_w < 0) return std::max({wanted_w, -charge_max_w_, ac_of_dc(-vehicle->request_a * volt)});
-  return std::min({wanted_w, discharge_max_w_, ac_of_dc(vehicle->discharge_a * volt)});
+  const double volt = connector_.battery_v, most_w = bound(now).watt;
+  if (wanted_w < 0) return std::max({wanted_w, -most_w, -charge_max_w_, ac_of_dc(-vehicle->request_a * volt)});
+  return std::min({wanted_w, most_w, discharge_max_w_, ac_of_dc(vehicle->discharge_a * volt)});
 }
 
 /// A step every 100 ms: rises by 2 A as the car's own request does, falls by 7 A as a recorded stop does.
 void EvPcs::approach(double wanted_w, Time now) {
   if (now < next_slope_step_ || ac_w_ == wanted_w) return;
-  const double up_w = kRiseA * connector_.battery_v, down_w = kFallA * connector_.battery_v;
+  const double step_s = std::chrono::duration<double>(kSlopeStep).count();
+  const double slope_w = step_s * (wanted_w > 0 ? orders_.discharge_slope_w() : orders_.charge_slope_w());
+  const double up_w = std::min(kRiseA * connector_.battery_v, slope_w), down_w = kFallA * connector_.battery_v;
   next_slope_step_ = now + kSlopeStep;
   if (ac_w_ * wanted_w < 0 || std::abs(wanted_w) < std::abs(ac_w_)) {
     const double goal_w = ac_w_ * wanted_w < 0 ? 0 : wanted_w;
@@ -233,13 +286,13 @@ power::Flow EvPcs::solve(Time now) {
     ac_w_ = 0;
   } else {
     approach(!flows ? 0 : target_w_ != 0 ? target_w_ : tickle_w(now), now);
-    ac_w_ = largest_ac_w(ac_w_);
+    ac_w_ = largest_ac_w(ac_w_, now);
     flow.dc_w = dc_of_ac(ac_w_);
     flow.ac_w = flow.dc_w == 0 ? 0 : ac_w_;
-    flow.var = -std::abs(flow.ac_w) * commands_.absorbed_per_watt(now);
+    flow.var = var_at(std::abs(flow.ac_w), now);
   }
-  const double limit_w = kRatedW * commands_.limit_share(now);
-  if (limit_w < kRatedW && flow.ac_w != 0 && std::abs(flow.ac_w) >= limit_w) enter(State::throttled);
+  const double limit_w = bound(now).watt;
+  if (limit_w < kRatedW && flow.ac_w != 0 && std::abs(flow.ac_w) >= limit_w - kAtLimitW) enter(State::throttled);
   if (car_) car_->set_port(flow.dc_w);
   return flow;
 }
@@ -247,8 +300,8 @@ power::Flow EvPcs::solve(Time now) {
 void EvPcs::integrate_dc(Duration dt) {
   const double hours = std::chrono::duration<double, std::ratio<3600>>(dt).count();
   const double from_car_wh = std::max(0.0, flow().dc_w) * hours, to_car_wh = std::max(0.0, -flow().dc_w) * hours;
-  dc_in_wh_ += from_car_wh;
-  dc_out_wh_ += to_car_wh;
+  counted_.from_car_wh += from_car_wh;
+  counted_.to_car_wh += to_car_wh;
   sequence_in_wh_ += to_car_wh;
   sequence_out_wh_ += from_car_wh;
   if (charger_.stage() == Stage::power_flow) sequence_seconds_ += hours * 3600;
@@ -272,8 +325,9 @@ Time EvPcs::next_own_change(Time now) const {
   }
   const bool sloping = relay_closed() && (charger_.stage() == Stage::power_flow ? ac_w_ != target_w_ : ac_w_ != 0);
   return std::min({bus_.next_change(), charger_.next_change(now), car_ ? car_->next_change(now) : power::kNever,
-                   if_ahead(evaluation_, now), if_ahead(methods_expire_, now), if_ahead(idle_.due(), now), tickle,
-                   sloping ? if_ahead(next_slope_step_, now) : power::kNever, if_ahead(bound, now)});
+                   if_ahead(evaluation_, now), orders_.next_change(now), if_ahead(idle_.due(), now),
+                   if_ahead(reverse_.due(), now), tickle, sloping ? if_ahead(next_slope_step_, now) : power::kNever,
+                   if_ahead(bound, now)});
 }
 
 }  // namespace v2x::ev

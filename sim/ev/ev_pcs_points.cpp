@@ -17,22 +17,14 @@ enum StorageState {
   storage_holding,
   storage_testing
 };
-enum Suppression { suppression_none, suppression_output_control };
+enum Suppression { suppression_none, suppression_output_control, suppression_other };
+enum DcState { dc_off, dc_on, dc_warning, dc_error };
 constexpr double kHealthPercent = 100;
-
-/// Charge level of frame 200 in percent: old cars send 0.1 kWh, which a full level above 100 gives away.
-double level_percent(int level, const VehicleData& vehicle) {
-  if (vehicle.max_level <= 100 || vehicle.capacity_kwh01 == 0) return level;
-  return 100.0 * level / vehicle.capacity_kwh01;
-}
 
 }  // namespace
 
 void EvPcs::find_slots() {
   const auto at = [this](std::string_view name) { return table_.slot(name); };
-  charge_method_ = at("cmd.charge_method"), discharge_method_ = at("cmd.discharge_method");
-  charge_limit_ = at("cmd.charge_limit"), discharge_limit_ = at("cmd.discharge_limit");
-  floor_ = at("cmd.soc_floor"), ceiling_ = at("cmd.soc_ceiling"), revert_ = at("cmd.ev_revert");
   soc_ = at("storage.soc"), soh_ = at("storage.soh"), energy_rated_ = at("storage.energy_rated");
   energy_available_ = at("storage.energy_available"), storage_voltage_ = at("storage.voltage");
   storage_state_ = at("storage.state"), storage_status_ = at("storage.status");
@@ -41,7 +33,8 @@ void EvPcs::find_slots() {
   protocol_ = at("vehicle.protocol"), vehicle_soc_ = at("vehicle.soc"), capacity_ = at("vehicle.capacity");
   min_soc_ = at("vehicle.min_soc"), max_soc_ = at("vehicle.max_soc");
   dc_voltage_ = at("dc[1].voltage"), dc_current_ = at("dc[1].current"), dc_power_ = at("dc[1].power");
-  dc_energy_ = at("dc[1].energy"), dc_absorbed_ = at("dc[1].energy_absorbed"), dc_state_ = at("dc[1].state");
+  dc_energy_ = at("dc[1].energy"), dc_absorbed_ = at("dc[1].energy_absorbed"), dc_state_ = at("dc[1].state"),
+  dc_alarms_ = at("dc[1].alarms");
   vehicle_max_v_ = at("vehicle.max_voltage"), vehicle_min_v_ = at("vehicle.min_voltage");
   vehicle_target_v_ = at("vehicle.target_voltage"), request_ = at("vehicle.request");
   vehicle_discharge_ = at("vehicle.discharge_limit"), vehicle_faults_ = at("vehicle.faults");
@@ -66,18 +59,22 @@ void EvPcs::publish_own(Time now) {
   const bool throttled = state() == power::State::throttled;
   const double port_v = std::round(connector_.output_v * 10) / 10;  // as measured: a bled output reads 0
   table_.set(available_, power_flow ? discharge_max_w_ : 0);
-  table_.set(throttle_, 100 * commands_.limit_share(now));
-  table_.set(reasons_, throttled ? 1 : 0);  // MAX_W
-  table_.set(suppression_, throttled ? suppression_output_control : suppression_none);
+  const Bound most = bound(now);
+  table_.set(throttle_, 100 * most.watt / rating_.power_w);
+  table_.set(reasons_, throttled ? most.reason_bits : 0);
+  table_.set(suppression_, !throttled     ? suppression_none
+                           : most.ordered ? suppression_output_control
+                                          : suppression_other);
   table_.set(mode_, 1);  // following
   table_.set(clipped_, 0);
   table_.set(connection_slot_, !charger_.plugged() ? 0 : 1 + (power_flow ? 2 : 0) + (flow().ac_w != 0 ? 4 : 0));
   table_.set(dc_voltage_, port_v);
   table_.set(dc_current_, flow().dc_w == 0 ? 0 : flow().dc_w / connector_.output_v);
   table_.set(dc_power_, flow().dc_w);
-  table_.set(dc_energy_, dc_in_wh_);
-  table_.set(dc_absorbed_, dc_out_wh_);
-  table_.set(dc_state_, power_flow);
+  table_.set(dc_energy_, counted_.from_car_wh);
+  table_.set(dc_absorbed_, counted_.to_car_wh);
+  table_.set(dc_state_, charger_.stage() == Stage::fault ? dc_error : power_flow ? dc_on : dc_off);
+  table_.set(dc_alarms_, static_cast<double>(faults_.dc_alarm_bits()));
   publish_storage();
   publish_vehicle();
 }
@@ -130,8 +127,8 @@ void EvPcs::publish_heard() {
   table_.set(vehicle_discharge_, vehicle->discharge_a);
   table_.set(vehicle_soc_, 100.0 * vehicle->soc / vehicle->soc_constant);
   table_.set(capacity_, 100.0 * vehicle->capacity_kwh01);
-  table_.set(min_soc_, level_percent(vehicle->min_level, *vehicle));
-  table_.set(max_soc_, level_percent(vehicle->max_level, *vehicle));
+  table_.set(min_soc_, min_soc_percent(*vehicle));
+  table_.set(max_soc_, max_soc_percent(*vehicle));
   table_.set(vehicle_faults_, vehicle->faults);
   table_.set(vehicle_status_, vehicle->status);
 }

@@ -149,9 +149,13 @@ bool ActiveFaults::trips_beyond_grid() const {
 std::uint64_t ActiveFaults::dc_alarm_bits(std::string_view code) const {
   std::uint64_t bits = 0;
   for (const Active& one : active_)
-    if (one.fault->code == code)
+    if (code.empty() || one.fault->code == code)
       for (const int bit : one.fault->dc_alarm_bits) bits |= std::uint64_t{1} << bit;
   return bits;
+}
+
+std::uint64_t ActiveFaults::dc_alarm_bits() const {
+  return dc_alarm_bits("");
 }
 
 void ActiveFaults::publish() {

@@ -41,6 +41,8 @@ class ActiveFaults {
   bool trips_beyond_grid() const;
   /// Bits of 714.DCAlrm of this code while it is active.
   std::uint64_t dc_alarm_bits(std::string_view code) const;
+  /// The same of all codes.
+  std::uint64_t dc_alarm_bits() const;
 
  private:
   struct Active {

@@ -24,7 +24,7 @@ Car::Car(VehiclePreset preset, double soc_percent, const contracts::QuantityCata
       plug_(table_.slot("plug")) {
   table_.set_word(location_, "home");
   for (const char* knob : {"can_silent", "contactor_welded", "not_in_park", "wrong_protocol", "no_208_reaction",
-                           "ignition", "lock_stuck", "error_bits", "current_deviation"})
+                           "ignition", "lock_stuck", "cable_12v", "error_bits", "current_deviation"})
     table_.set(table_.slot(knob), 0);
   table_.set(table_.slot("insulation_ohm"), Connector{}.insulation_ohm);
 }
@@ -89,7 +89,8 @@ bool Car::pin(std::string_view quantity, std::optional<double> value) {
 bool Car::pin_knob(std::string_view quantity, std::optional<double> value) {
   if (!connector_) return false;
   const double number = value.value_or(0);
-  const std::array<std::pair<std::string_view, bool*>, 7> flags{{{"can_silent", &knobs_.can_silent},
+  const std::array<std::pair<std::string_view, bool*>, 8> flags{{{"cable_12v", &cable_12v_},
+                                                                 {"can_silent", &knobs_.can_silent},
                                                                  {"contactor_welded", &knobs_.contactor_welded},
                                                                  {"not_in_park", &knobs_.not_in_park},
                                                                  {"wrong_protocol", &knobs_.wrong_protocol},

@@ -16,6 +16,8 @@ class Car {
   Car(VehiclePreset preset, double soc_percent, const contracts::QuantityCatalogue& quantities, double ambient_c);
 
   const VehiclePreset& preset() const { return preset_; }
+  /// Without the grid the stand's control wakes from the car, or from its 12 V socket where the car needs the cable.
+  bool wakes_stand() const { return preset_.supply_12v != "needed" || cable_12v_; }
   const Battery& battery() const { return battery_; }
   const core::QuantityTable& quantities() const { return table_; }
 
@@ -56,6 +58,7 @@ class Car {
   Battery battery_;
   core::QuantityTable table_;
   CarKnobs knobs_;
+  bool cable_12v_ = false;
   Connector* connector_ = nullptr;
   CanBus* bus_ = nullptr;
   std::unique_ptr<ChademoVehicle> control_;

@@ -49,6 +49,8 @@ class ChademoCharger final : public CanNode {
   /// Nothing is retried before.
   Time may_start_at() const { return may_start_at_; }
   int retries() const { return retries_; }
+  /// Failed attempts in a row.
+  int failures() const { return failures_; }
   int status() const { return says_.status; }
   /// What the car has said since it was plugged in; nullptr before the first session.
   const VehicleData* vehicle() const { return known_ ? &remembered_ : nullptr; }

@@ -35,6 +35,9 @@ class EvCommands {
   double charge_slope_w() const;
   double discharge_slope_w() const;
 
+  bool self_sustains() const { return table_->text(outage_mode_) == "self_sustain"; }
+  double outage_floor() const { return table_->number(outage_floor_) / 100; }
+
   VehicleCommand vehicle() const { return static_cast<VehicleCommand>(table_->number(vehicle_)); }
   /// The point reads `none` again.
   void vehicle_done() { table_->set(vehicle_, 0); }

@@ -22,6 +22,7 @@ constexpr double kTickleA = 1;            // seen to keep a Leaf from leaving
 constexpr Duration kTicklePeriod = 60s, kTickleTime = 1s;
 constexpr double kStandbyW = 15;          // default
 constexpr double kResume = 0.01;          // default: share of charge to move away from a bound before going on
+constexpr double kAboveOfrHz = 0.3;       // default: drives the PV units off in self-sustained operation
 constexpr double kReverseShare = 0.05;    // default: of the rating
 constexpr Duration kReverseTime = 500ms;  // default
 constexpr double kAtLimitW = 1e-6;
@@ -41,6 +42,7 @@ EvPcs::EvPcs(const EvPcsConfig& config, Car* car, const contracts::QuantityCatal
       car_(car),
       charger_(connector_, bus_),
       orders_(table_, kRatedW),
+      self_sustained_(faults_, kIslandVa),
       idle_(kIdleTime),
       reverse_(kReverseTime) {
   enter(State::standby);
@@ -63,9 +65,11 @@ void EvPcs::unplug(Time now) {
   charger_.unplug(now);
 }
 
-void EvPcs::see_net(double net_w, Time now) {
-  if (net_w == net_w_) return;
-  net_w_ = net_w;
+void EvPcs::see_net(double net_u_w, double net_v_w, Time now) {
+  net_u_w_ = net_u_w;
+  net_v_w_ = net_v_w;
+  if (net_u_w + net_v_w == net_w_) return;
+  net_w_ = net_u_w + net_v_w;
   if (charger_.plugged() && method_active(now) && evaluation_ == power::kNever) evaluation_ = now + kEvaluationDelay;
 }
 
@@ -84,6 +88,8 @@ void EvPcs::watch_own(Time now) {
   reverse_.see(reverse, now);
   if (reverse_.met(now)) faults_.raise("E1-8", now);
   faults_.see_cause("E1-8", reverse, now);
+  faults_.update(now);  // what has just cleared no longer keeps it from forming
+  if (car_) self_sustained_.observe(outage_view(now), now);
 }
 
 // ---- Commands ----
@@ -164,7 +170,7 @@ bool EvPcs::may_run(Time now) const {
 }
 
 void EvPcs::run_session(Time now) {
-  const bool charges = target_w_ < 0 || ac_w_ < 0 || tickle_w(now) < 0;
+  const bool charges = self_sustained_.forms() || target_w_ < 0 || ac_w_ < 0 || tickle_w(now) < 0;
   const int offered_a = charges ? static_cast<int>(kLargestDcA) : 0;
   for (int round = 0; round < 2; ++round) {  // each side sees the lines of the other at the same instant
     bus_.update(now);
@@ -178,11 +184,45 @@ void EvPcs::run_session(Time now) {
   }
 }
 
+OutageView EvPcs::outage_view(Time now) const {
+  OutageView view;
+  view.outage = faults_.active("E1-0");
+  view.grid_dead = grid().dead();
+  view.grid_ready = connection_.grid_good() && connection_.remaining_wait(now) == Duration::zero();
+  view.session_flows = charger_.stage() == Stage::power_flow;
+  view.automatic = orders_.self_sustains();
+  view.by_hand = table_.number(island_switch_) != 0 || orders_.vehicle() == VehicleCommand::black_start;
+  view.car_supplies = charger_.plugged() && car_->wakes_stand();
+  view.session_failures = charger_.failures();
+  view.soc = car_->battery().soc();
+  view.floor = std::max(orders_.outage_floor(), car_->preset().v2h_min / 100);
+  view.leg_u_w = net_u_w_;
+  view.leg_v_w = net_v_w_;
+  return view;
+}
+
+void EvPcs::form(Time now) {
+  formed_.reset();
+  if (self_sustained_.dark(now)) formed_ = power::GridView{0, 0, rating_.nominal_hz};
+  if (!self_sustained_.forms()) return;
+  const bool raised = self_sustained_.frequency_raised(now);
+  formed_ = power::GridView{power::kNominalLegV, power::kNominalLegV,
+                            raised ? commands_.protection().ofr_hz + kAboveOfrHz : rating_.nominal_hz};
+}
+
+/// Beyond what the session itself finds.
+bool EvPcs::must_stop() const {
+  if (!self_sustained_.wanted()) return faults_.stops();
+  return faults_.trips_beyond_grid() || faults_.active("E8-1") || faults_.active("E5-1");
+}
+
 void EvPcs::obey(Time now) {
   const Stage stage = charger_.stage();
   switch (orders_.vehicle()) {
     case VehicleCommand::none:
+      return;
     case VehicleCommand::black_start:
+      if (!grid().dead() || self_sustained_.forms() || faults_.active("E8-2")) orders_.vehicle_done();
       return;
     case VehicleCommand::start:
       if (stage == Stage::plugged && may_run(now)) charger_.start(now);
@@ -199,13 +239,16 @@ void EvPcs::obey(Time now) {
 void EvPcs::steer_session(Time now) {
   obey(now);
   if (charger_.stage() == Stage::plugged && target_w_ != 0 && !orders_.held() && may_run(now)) charger_.start(now);
-  if (charger_.active() && (!run_switch() || !commands_.wants_grid()))
+  const bool wanted = self_sustained_.wanted();
+  if (charger_.stage() == Stage::plugged && self_sustained_.wants_session(now) && run_switch() && !must_stop())
+    charger_.start(now);
+  if (charger_.active() && (!run_switch() || (!wanted && !commands_.wants_grid())))
     charger_.stop(StopReason::user, now);
-  else if (charger_.active() && faults_.stops())
-    charger_.stop(StopReason::pcs_fault, now);
-  else if (charger_.stage() == Stage::power_flow && !relay_closed() && !connection_.grid_good())
+  else if (charger_.active() && must_stop())
+    charger_.stop(faults_.active("E8-1") ? StopReason::soc_floor : StopReason::pcs_fault, now);
+  else if (charger_.stage() == Stage::power_flow && !wanted && !relay_closed() && !connection_.grid_good())
     charger_.stop(StopReason::grid_lost, now);
-  else if (charger_.active() && idle_.met(now))
+  else if (charger_.active() && !wanted && idle_.met(now))
     charger_.stop(full_ ? StopReason::soc_ceiling : empty_ ? StopReason::soc_floor : StopReason::idle, now);
   watch_session_fault(now);
 }
@@ -220,6 +263,7 @@ void EvPcs::watch_session_fault(Time now) {
 
 State EvPcs::state_of_stage(Time now) const {
   const Stage stage = charger_.stage();
+  if (self_sustained_.forms()) return State::island;
   if (faults_.trips() || stage == Stage::fault || stage == Stage::emergency) return State::fault;
   if (stage == Stage::power_flow) return method_active(now) ? State::running : State::standby;
   if (charger_.active()) return State::starting;
@@ -234,13 +278,15 @@ void EvPcs::step_state(Time now) {
   evaluate(now);
   steer_session(now);
   run_session(now);
-  set_relay(charger_.stage() == Stage::power_flow || (charger_.stage() == Stage::stopping && ac_w_ != 0));
+  const bool on_grid = !self_sustained_.wanted() && !self_sustained_.dark(now);
+  set_relay(on_grid && (charger_.stage() == Stage::power_flow || (charger_.stage() == Stage::stopping && ac_w_ != 0)));
   enter(state_of_stage(now));
 }
 
 void EvPcs::on_trip(Time now) {
-  charger_.stop(connection_.grid_good() ? StopReason::pcs_fault : StopReason::grid_lost, now);
   ac_w_ = 0;
+  const bool bridges = orders_.self_sustains() && grid().dead() && charger_.stage() == Stage::power_flow;
+  if (!bridges) charger_.stop(connection_.grid_good() ? StopReason::pcs_fault : StopReason::grid_lost, now);
 }
 
 // ---- Powers ----
@@ -278,7 +324,24 @@ double EvPcs::tickle_w(Time now) const {
   return full_ ? ac_of_dc(dc_w) : ac_of_dc(-dc_w);
 }
 
+/// Holds the balance of the house. What of a surplus the car doesn't take is burnt by the brake chopper of the DC link,
+/// for the second until the raised frequency has tripped the PV units.
+power::Flow EvPcs::solve_island(Time now) {
+  power::Flow flow;
+  flow.ac_w = net_w_;
+  const double taken_w = std::max(net_w_, -charge_max_w_);
+  if (net_w_ < taken_w - kAtLimitW) self_sustained_.raise_frequency(now);
+  form(now);
+  flow.dc_w = dc_of_ac(taken_w);
+  ac_w_ = 0;
+  idle_.reset();
+  if (car_) car_->set_port(flow.dc_w);
+  return flow;
+}
+
 power::Flow EvPcs::solve(Time now) {
+  form(now);
+  if (state() == State::island) return solve_island(now);
   power::Flow flow;
   const bool flows = charger_.stage() == Stage::power_flow;
   idle_.see(flows && target_w_ == 0 && (ac_w_ == 0 || idle_.due() != power::kNever), now);
@@ -308,7 +371,7 @@ void EvPcs::integrate_dc(Duration dt) {
 }
 
 double EvPcs::own_supply_of(State state) const {
-  return state == State::off || flow().ac_w != 0 ? 0 : kStandbyW;
+  return state == State::off || formed_ || flow().ac_w != 0 ? 0 : kStandbyW;
 }
 
 Time EvPcs::next_own_change(Time now) const {
@@ -324,10 +387,10 @@ Time EvPcs::next_own_change(Time now) const {
     tickle = now + (into < quiet ? quiet - into : kTicklePeriod - into);
   }
   const bool sloping = relay_closed() && (charger_.stage() == Stage::power_flow ? ac_w_ != target_w_ : ac_w_ != 0);
-  return std::min({bus_.next_change(), charger_.next_change(now), car_ ? car_->next_change(now) : power::kNever,
-                   if_ahead(evaluation_, now), orders_.next_change(now), if_ahead(idle_.due(), now),
-                   if_ahead(reverse_.due(), now), tickle, sloping ? if_ahead(next_slope_step_, now) : power::kNever,
-                   if_ahead(bound, now)});
+  return std::min({bus_.next_change(), self_sustained_.next_change(now), charger_.next_change(now),
+                   car_ ? car_->next_change(now) : power::kNever, if_ahead(evaluation_, now), orders_.next_change(now),
+                   if_ahead(idle_.due(), now), if_ahead(reverse_.due(), now), tickle,
+                   sloping ? if_ahead(next_slope_step_, now) : power::kNever, if_ahead(bound, now)});
 }
 
 }  // namespace v2x::ev

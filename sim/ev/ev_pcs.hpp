@@ -4,6 +4,7 @@
 #include "sim/ev/car.hpp"
 #include "sim/ev/chademo_charger.hpp"
 #include "sim/ev/ev_commands.hpp"
+#include "sim/ev/self_sustained.hpp"
 #include "sim/power/power_conditioner.hpp"
 
 namespace v2x::ev {
@@ -26,8 +27,10 @@ class EvPcs final : public power::PowerConditioner {
   void unplug(Time now);
   const ChademoCharger& charger() const { return charger_; }
   CanBus& can_bus() { return bus_; }
-  /// What the house lacks (+) or has left (−) without the car, in W.
-  void see_net(double net_w, Time now);
+  /// What the house lacks (+) or has left (−) without the car, in W on each leg.
+  void see_net(double net_u_w, double net_v_w, Time now);
+  /// Also for the dark moment between the car and the grid: then 0 V.
+  std::optional<power::GridView> forms() const override { return formed_; }
   bool pin(std::string_view quantity, std::optional<double> value, Time now) override;
 
  private:
@@ -56,6 +59,11 @@ class EvPcs final : public power::PowerConditioner {
   void find_limits();
   void evaluate(Time now);
   void run_session(Time now);
+  OutageView outage_view(Time now) const;
+  bool must_stop() const;
+  void form(Time now);
+  power::Flow solve_island(Time now);
+  void publish_island();
   void obey(Time now);
   void steer_session(Time now);
   void watch_session_fault(Time now);
@@ -77,8 +85,10 @@ class EvPcs final : public power::PowerConditioner {
   CanBus bus_;
   ChademoCharger charger_;
   EvCommands orders_;
+  SelfSustained self_sustained_;
+  std::optional<power::GridView> formed_;
   std::string_view session_fault_;
-  double net_w_ = 0, ct_offset_w_ = 0;
+  double net_w_ = 0, net_u_w_ = 0, net_v_w_ = 0, ct_offset_w_ = 0;
   double target_w_ = 0;  ///< AC, + discharging
   double ac_w_ = 0;      ///< on its way to the target
   Time next_slope_step_{};
@@ -94,6 +104,8 @@ class EvPcs final : public power::PowerConditioner {
   double sequence_in_wh_ = 0, sequence_out_wh_ = 0;  ///< to and from the car, since plug-in
   double sequence_seconds_ = 0;
 
+  core::Slot detail_, island_switch_, forming_, power_u_, power_v_, current_, current_u_, current_v_, voltage_,
+      voltage_u_, voltage_v_, voltage_leg_, frequency_;
   core::Slot soc_, soh_, energy_rated_, energy_available_, storage_voltage_, storage_state_, storage_status_,
       charge_max_, discharge_max_;
   core::Slot plug_, stage_, reason_, protocol_, vehicle_soc_, capacity_, min_soc_, max_soc_, vehicle_max_v_,

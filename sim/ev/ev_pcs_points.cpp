@@ -18,6 +18,7 @@ enum StorageState {
   storage_testing
 };
 enum Suppression { suppression_none, suppression_output_control, suppression_other };
+enum DerMode { mode_following = 1, mode_forming = 2 };  // bits
 enum DcState { dc_off, dc_on, dc_warning, dc_error };
 constexpr double kHealthPercent = 100;
 
@@ -25,6 +26,11 @@ constexpr double kHealthPercent = 100;
 
 void EvPcs::find_slots() {
   const auto at = [this](std::string_view name) { return table_.slot(name); };
+  detail_ = at("state_detail"), island_switch_ = at("op.island_switch"), forming_ = at("forming");
+  power_u_ = at("ac.power_u"), power_v_ = at("ac.power_v");
+  current_ = at("ac.current"), current_u_ = at("ac.current_u"), current_v_ = at("ac.current_v");
+  voltage_ = at("ac.voltage"), voltage_u_ = at("ac.voltage_u"), voltage_v_ = at("ac.voltage_v");
+  voltage_leg_ = at("ac.voltage_leg"), frequency_ = at("ac.frequency");
   soc_ = at("storage.soc"), soh_ = at("storage.soh"), energy_rated_ = at("storage.energy_rated");
   energy_available_ = at("storage.energy_available"), storage_voltage_ = at("storage.voltage");
   storage_state_ = at("storage.state"), storage_status_ = at("storage.status");
@@ -46,6 +52,26 @@ void EvPcs::find_slots() {
   clipped_ = at("clipped");
 }
 
+/// What the grid side reads while the unit forms it: the base knows the grid behind the switch only.
+void EvPcs::publish_island() {
+  const bool island = state() == power::State::island;
+  table_.set(forming_, island);
+  table_.set(mode_, island ? mode_forming : mode_following);
+  if (self_sustained_.wanted() && !island) table_.set_word(detail_, "black_start");
+  if (!island) return;
+  const power::GridView& view = *formed_;
+  table_.set(power_u_, net_u_w_);
+  table_.set(power_v_, net_v_w_);
+  table_.set(current_u_, std::abs(net_u_w_) / view.voltage_u);
+  table_.set(current_v_, std::abs(net_v_w_) / view.voltage_v);
+  table_.set(current_, std::abs(net_w_) / (view.voltage_u + view.voltage_v));
+  table_.set(voltage_u_, view.voltage_u);
+  table_.set(voltage_v_, view.voltage_v);
+  table_.set(voltage_, view.voltage_u + view.voltage_v);
+  table_.set(voltage_leg_, (view.voltage_u + view.voltage_v) / 2);
+  table_.set(frequency_, view.frequency_hz);
+}
+
 int EvPcs::storage_state() const {
   if (!charger_.plugged()) return storage_off;
   if (charger_.stage() == Stage::insulation) return storage_testing;
@@ -65,7 +91,7 @@ void EvPcs::publish_own(Time now) {
   table_.set(suppression_, !throttled     ? suppression_none
                            : most.ordered ? suppression_output_control
                                           : suppression_other);
-  table_.set(mode_, 1);  // following
+  publish_island();
   table_.set(clipped_, 0);
   table_.set(connection_slot_, !charger_.plugged() ? 0 : 1 + (power_flow ? 2 : 0) + (flow().ac_w != 0 ? 4 : 0));
   table_.set(dc_voltage_, port_v);

@@ -17,6 +17,7 @@ constexpr Duration kIslandDriftTime = std::chrono::milliseconds(100);  // defaul
 constexpr double kIslandDriftHz = 0.3;                                 // by so much
 constexpr double kLimiterLevel = 1.2;                                  // of the contract, default
 constexpr Duration kLimiterTime = std::chrono::seconds(10);            // default
+constexpr int kSettleRounds = 4;       // units that act on each other's voltage: trip, form, join, block
 constexpr double kStartAmbientC = 20;  // default: of the car's battery where no constant is given
 
 bool on(Time t, Duration period) {
@@ -161,11 +162,9 @@ void House::step_plant() {
 
 void House::settle() {
   watch_limiter();
-  solve_units();
-  if (solve_line()) {
-    solve_units();
-    solve_line();
-  }
+  int round = 0;
+  do solve_units();
+  while (solve_line() && ++round < kSettleRounds);
   watch_limiter();
   publish();
   double offered_w = 0;
@@ -222,9 +221,11 @@ const power::PowerConditioner* House::backup() const {
 }
 
 void House::solve_units() {
-  backed_up_ = backup() != nullptr;
+  const power::PowerConditioner* const former = backup();
+  backed_up_ = former != nullptr;
+  supplied_ = !(former ? *former->forms() : beyond_switch()).dead();
   load_ = pins_.load_w ? plant::LegLoad{*pins_.load_w / 2, *pins_.load_w / 2} : household_.load();
-  if (!backed_up_ && beyond_switch().dead()) load_ = {};
+  if (!supplied_) load_ = {};
   for (const auto& pv : pv_) {
     pv->update(now_);
     load_.u_w += pv->outlet_w();
@@ -232,13 +233,18 @@ void House::solve_units() {
   power_.load_w = load_.total_w();
   power_.pv_w = ac_w() - (ev_ ? ev_->flow().ac_w : 0);
   if (ev_) {
-    ev_->see_net(power_.load_w + aux_w() - power_.pv_w, now_);
+    show_net();
     ev_->update(now_);
-    ev_->see_net(power_.load_w + aux_w() - power_.pv_w, now_);  // its own supply may have changed
+    show_net();  // its own supply may have changed
   }
   power_.ev_w = ev_ ? -ev_->flow().ac_w : 0;
   power_.aux_w = aux_w();
   power_.grid_w = power_.load_w + power_.aux_w - ac_w();
+}
+
+void House::show_net() {
+  const double shared_w = (aux_w() - power_.pv_w) / 2;
+  ev_->see_net(load_.u_w + shared_w, load_.v_w + shared_w, now_);
 }
 
 /// True when the voltages make a unit act at this very instant.
@@ -259,7 +265,7 @@ bool House::solve_line() {
     inside = {line_.u_v, line_.v_v, source().frequency_hz, feeder_open()};
   }
   frequency_hz_ = inside.frequency_hz;
-  bool again = (former != nullptr) != backed_up_;
+  bool again = (former != nullptr) != backed_up_ || (former && inside.dead() == supplied_);
   for (power::PowerConditioner* conditioner : conditioners_)
     again = conditioner->see_grid(conditioner == former ? beyond_switch() : inside, now_) || again;
   read_meter(absorbed_var);

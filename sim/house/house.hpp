@@ -85,6 +85,7 @@ class House {
   bool feeder_open() const { return pins_.feeder_open.value_or(0) != 0; }
   power::GridView beyond_switch() const;
   const power::PowerConditioner* backup() const;
+  void show_net();
   void solve_units();
   bool solve_line();
   void watch_limiter();
@@ -129,6 +130,7 @@ class House {
   power::HoldTimer limiter_;
   bool limiter_open_ = false;  ///< until a hand resets it
   bool backed_up_ = false;     ///< at the last solve_units()
+  bool supplied_ = true;       ///< the same
   Time feeder_opened_at_{};
   EnergyBook book_;
   Invariants invariants_;

@@ -36,7 +36,6 @@ void charges(TestHouse& house) {
 }
 void discharges(TestHouse& house) {
   ASSERT_TRUE(house->set("load_w", 3000.0));
-  house.write("v2h.cmd.soc_floor", 10);
   house.write("v2h.cmd.charge_method", method_none);
   house.write("v2h.cmd.discharge_method", method_follow);
   house.run_for(5s);
@@ -64,9 +63,27 @@ void sends_another_heartbeat(TestHouse& house) {
   house.write("v2h.set.heartbeat_timeout", 0);
 }
 
+void prefers_standby_in_an_outage(TestHouse& house) {
+  house.write("v2h.set.outage_mode", 0);
+}
+void bridges_an_outage(TestHouse& house) {
+  ASSERT_TRUE(house->inject("v2h", "E1-0"));
+  ASSERT_TRUE(house.run_until("v2h.state", "island", 5s));
+  house.run_for(1min);
+}
+void stands_by_in_an_outage(TestHouse& house) {
+  ends_its_session(house);
+  ASSERT_TRUE(house->inject("v2h", "E1-0"));
+  house.run_for(10s);
+}
+void grid_returns(TestHouse& house) {
+  ASSERT_TRUE(house->clear("v2h.op.island_switch"));
+  ASSERT_TRUE(house->repair("v2h", "E1-0"));
+}
+
 constexpr Duration kSlow = 3h;  // temperatures
 const Case kCases[] = {
-    {"E1-0", 1050ms, nothing, nothing, nothing, 950ms, "grid_lost"},
+    {"E1-0", 1050ms, prefers_standby_in_an_outage, nothing, nothing, 950ms, "grid_lost"},
     {"E1-1", 1050ms, nothing, nothing, nothing, 950ms, "grid_lost"},
     {"E1-2", 1050ms, nothing, nothing, nothing, 950ms, "grid_lost"},
     {"E1-3", 1050ms, nothing, nothing, nothing, 950ms, "grid_lost"},
@@ -97,19 +114,23 @@ const Case kCases[] = {
     {"E7-6", 500ms, ends_its_session, charges, nothing, 0s, "incompatible"},
     {"E7-7", 1300ms, nothing, nothing, nothing, 950ms, "current_deviation"},
     {"E7-8", 200s, ends_its_session, charges, nothing, 180s, "not_in_park"},
+    {"E8-0", 1050ms, bridges_an_outage, nothing, grid_returns, 950ms},
+    {"E8-1", 1s, bridges_an_outage, nothing, grid_returns, 0s, "soc_floor"},
+    {"E8-2", 1s, stands_by_in_an_outage, nothing, grid_returns},
 };
 
 class EvFault : public testing::TestWithParam<Case> {
  protected:
-  EvFault() : fault_(*faults().find(GetParam().code)), house_("2026-04-01T11:30:00", car_at_20_percent()) {
+  EvFault() : fault_(*faults().find(GetParam().code)), house_("2026-04-01T11:30:00", warm_home()) {
     EXPECT_TRUE(house_->set("load_w", 500.0));
     EXPECT_TRUE(house_->set("plant.irradiance", 0.0));
   }
 
-  static HouseConfig car_at_20_percent() {
+  static HouseConfig warm_home() {
     HouseConfig config = home();
     config.ambient_c = 30;
-    config.car->soc_percent = 20;
+    config.car->soc_percent = 40;
+    if (std::string_view(GetParam().code) == "E8-2") config.car->preset = "outlander_12";  // needs its 12 V cable
     return config;
   }
   bool active() {
@@ -185,7 +206,7 @@ TEST_P(EvFault, DEV_27_is_raised_by_its_cause_and_recovers_as_its_class_says) {
   expect_bits();
   expect_effect();
 
-  const bool ends_by_itself = fault_.code == "E1-5" || fault_.code == "E1-8";
+  const bool ends_by_itself = fault_.code == "E1-5" || fault_.code == "E1-8" || fault_.code == "E8-0";
   if (fault_.code == "E1-6") {  // without voltage it becomes an outage
     ASSERT_TRUE(house_.run_until("v2h.fault", "E1-0", 1100ms));
   } else if (!ends_by_itself) {
@@ -214,6 +235,16 @@ INSTANTIATE_TEST_SUITE_P(Codes, EvFault, testing::ValuesIn(kCases), [](const aut
   name[2] = '_';
   return name;
 });
+
+TEST(EvFaults, every_code_that_an_ev_unit_detects_has_its_case) {
+  for (const Fault& fault : faults().all()) {
+    const bool mine = fault.detected_by == "pcs" &&
+                      std::find(fault.applies.begin(), fault.applies.end(), "ev") != fault.applies.end();
+    const bool has =
+        std::any_of(std::begin(kCases), std::end(kCases), [&fault](const Case& one) { return fault.code == one.code; });
+    EXPECT_EQ(has, mine) << fault.code;
+  }
+}
 
 TEST(EvFaults, AlarmReset_does_for_replugging_after_a_minute) {
   TestHouse house("2026-04-01T11:30:00");

@@ -48,6 +48,7 @@ EvPcs::EvPcs(const EvPcsConfig& config, Car* car, const contracts::QuantityCatal
   enter(State::standby);
   find_slots();
   table_.set(table_.slot("hw.ct_offset"), 0);
+  table_.set_text(table_.slot("id.options"), "CHAdeMO V2H");
   table_.set(table_.slot("rated.charge_power"), kRatedW);
   table_.set(table_.slot("rated.discharge_power"), kRatedW);
   if (car_) car_->meet(connector_, bus_);

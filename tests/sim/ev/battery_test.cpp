@@ -66,7 +66,7 @@ TEST(Battery, the_voltage_sags_further_while_the_rc_pair_charges) {
   EXPECT_NEAR(battery.open_v() - battery.voltage(16), at_once * 1.5, at_once * 0.02);
 }
 
-TEST(Battery, charging_to_full_passes_from_constant_current_to_constant_voltage) {
+TEST(Battery, DEV_19_charging_to_full_passes_from_constant_current_to_constant_voltage) {
   Battery battery = leaf_40(0.95);
   double last_a = 16;
   bool tapered = false;

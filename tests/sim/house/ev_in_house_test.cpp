@@ -108,7 +108,7 @@ TEST(EvInHouse, discharge_ends_at_the_floor_and_charge_at_the_ceiling) {
   }
 }
 
-TEST(EvInHouse, a_leaf_24_stays_within_its_window_whatever_is_set) {
+TEST(EvInHouse, DEV_17_a_leaf_24_stays_within_its_window_whatever_is_set) {
   HouseConfig config = home();
   config.car->preset = "leaf_24";
   config.car->soc_percent = 31;
@@ -185,7 +185,7 @@ TEST(EvInHouse, a_locked_plug_is_pulled_after_the_stop) {
   EXPECT_EQ(house.text("v2h.vehicle.stop_reason"), "unplugged");
 }
 
-TEST(EvInHouse, ten_kilowatt_hours_in_and_out_return_nine) {
+TEST(EvInHouse, DEV_18_ten_kilowatt_hours_in_and_out_return_nine) {
   HouseConfig config = home();
   config.car->soc_percent = 20;
   Prepared house(6500, 0, config);
@@ -201,6 +201,117 @@ TEST(EvInHouse, ten_kilowatt_hours_in_and_out_return_nine) {
   const double own_draw =
       200 * (house.number("v2h.ac.energy_absorbed") + house.number("v2h.ac.energy_injected")) / 3000;
   EXPECT_NEAR((house.number("v2h.ac.energy_injected") + own_draw * 0.95) / charged, 0.90, 0.02);
+}
+
+TEST(EvInHouse, DEV_16_silence_of_0_9_s_is_forgiven) {
+  Prepared house(500, 0);
+  house.method("v2h.cmd.charge_method", 2);
+  ASSERT_TRUE(house->set("ev.can_silent", 1.0));
+  house.run_for(900ms);
+  ASSERT_TRUE(house->clear("ev.can_silent"));
+  house.run_for(10s);
+  EXPECT_EQ(house.text("v2h.vehicle.stage"), "power_flow");
+  EXPECT_EQ(house.text("v2h.fault"), "");
+}
+
+TEST(EvInHouse, DEV_16_silence_of_1_s_stops_with_at_most_5_A_after_half_a_second) {
+  Prepared house(500, 0);
+  house.write("v2h.cmd.charge_limit", 6000);
+  house.method("v2h.cmd.charge_method", 2);
+  EXPECT_LT(house.number("v2h.dc[1].current"), -14);
+  ASSERT_TRUE(house->set("ev.can_silent", 1.0));
+  house.run_for(1s);
+  EXPECT_EQ(house.text("v2h.vehicle.stop_reason"), "can_timeout");
+  EXPECT_EQ(house.text("v2h.fault"), "E7-1");
+  house.run_for(500ms);
+  EXPECT_LE(std::abs(house.number("v2h.dc[1].current")), 5);
+}
+
+TEST(EvInHouse, DEV_21_a_load_that_drops_by_3_kW_exports_for_half_a_second_at_most) {
+  Prepared house(4000, 0);
+  house.method("v2h.cmd.discharge_method", 1);
+  ASSERT_NEAR(house.number("grid_w"), 30, 1e-6);
+  ASSERT_TRUE(house->set("load_w", 1000.0));
+  EXPECT_LT(house.number("grid_w"), -2900);
+  const Time dropped = house->now();
+  while (house.number("grid_w") < 0) house.run_until(house->next_change());
+  EXPECT_LE(house->now() - dropped, 500ms);
+  house.run_for(10s);
+  EXPECT_EQ(house.text("v2h.fault"), "");
+  EXPECT_NEAR(house.number("grid_w"), 30, 1e-6);
+}
+
+TEST(EvInHouse, storage_control_of_model_124_and_the_methods_clear_each_other) {
+  Prepared house(500, 0);
+  house.write("v2h.cmd.storage_charge_rate", 50);
+  house.method("v2h.cmd.storage_control", 1);
+  EXPECT_NEAR(house.number("v2h.ac.power"), -3000, 1e-6) << "50 % of WChaMax";
+  house.write("v2h.cmd.charge_limit", 2000);
+  house.method("v2h.cmd.charge_method", 2);
+  EXPECT_EQ(house.number("v2h.cmd.storage_control"), 0);
+  EXPECT_NEAR(house.number("v2h.ac.power"), -2000, 1e-6);
+  house.method("v2h.cmd.storage_control", 1);
+  EXPECT_EQ(house.text("v2h.cmd.charge_method"), "none");
+  EXPECT_NEAR(house.number("v2h.ac.power"), -3000, 1e-6);
+  house.method("v2h.cmd.storage_source", 0);
+  house.run_for(5s);  // past the tickle
+  EXPECT_EQ(house.number("v2h.ac.power"), 0) << "from PV alone, and there is none";
+}
+
+TEST(EvInHouse, storage_control_reverts) {
+  Prepared house(500, 0);
+  house.write("v2h.cmd.storage_revert", 90);
+  house.write("v2h.cmd.storage_control", 1);
+  house.run_for(89s);
+  EXPECT_LT(house.number("v2h.ac.power"), 0);
+  house.run_for(2s);
+  EXPECT_EQ(house.number("v2h.cmd.storage_control"), 0);
+  EXPECT_EQ(house.number("v2h.ac.power"), 0);
+}
+
+TEST(EvInHouse, a_commanded_start_runs_the_session_and_a_stop_holds_it) {
+  Prepared house(500, 0);
+  house.write("v2h.cmd.vehicle", 1);
+  ASSERT_TRUE(house.run_until("v2h.vehicle.stage", "power_flow", 30s));
+  EXPECT_EQ(house.text("v2h.cmd.vehicle"), "none") << "done";
+  EXPECT_EQ(house.number("v2h.ac.power"), 0);
+  house.method("v2h.cmd.charge_method", 2);
+  house.write("v2h.cmd.vehicle", 2);
+  ASSERT_TRUE(house.run_until("v2h.vehicle.stage", "plugged", 10s));
+  EXPECT_EQ(house.text("v2h.vehicle.stop_reason"), "user");
+  EXPECT_FALSE(house.run_until("v2h.vehicle.stage", "handshake", 2min)) << "the method alone does not start it again";
+  house.method("v2h.cmd.charge_method", 2);
+  EXPECT_EQ(house.text("v2h.vehicle.stage"), "power_flow");
+}
+
+TEST(EvInHouse, tells_what_the_car_has_said) {
+  HouseConfig config = home();
+  config.car->preset = "leaf_24";
+  Prepared house(500, 0, config);
+  EXPECT_EQ(house.text("v2h.vehicle.capacity"), "") << "nothing yet";
+  house.method("v2h.cmd.charge_method", 2);
+  EXPECT_EQ(house.number("v2h.vehicle.capacity"), 22200);
+  EXPECT_EQ(house.number("v2h.vehicle.min_soc"), 30);
+  EXPECT_EQ(house.number("v2h.vehicle.max_soc"), 80);
+  EXPECT_EQ(house.number("v2h.vehicle.target_voltage"), 410);
+  EXPECT_EQ(house.number("v2h.vehicle.max_voltage"), 435);
+  EXPECT_EQ(house.number("v2h.vehicle.protocol"), 2);
+  EXPECT_EQ(house.number("v2h.vehicle.request"), 20);
+  EXPECT_EQ(house.number("v2h.vehicle.discharge_limit"), 20);
+  EXPECT_EQ(house.number("v2h.vehicle.status"), 0xC1);
+  EXPECT_EQ(house.number("v2h.sequence.status"), 0x05);
+  ASSERT_TRUE(house->unplug());
+  house.run_for(10s);
+  EXPECT_EQ(house.text("v2h.vehicle.capacity"), "") << "another car may come";
+}
+
+TEST(EvInHouse, a_plug_in_hybrid_does_not_answer_while_its_ignition_is_on) {
+  HouseConfig config = home();
+  config.car->preset = "outlander_12";
+  Prepared house(500, 0, config);
+  ASSERT_TRUE(house->set("ev.ignition", 1.0));
+  house.method("v2h.cmd.charge_method", 2);
+  EXPECT_EQ(house.text("v2h.vehicle.stop_reason"), "can_timeout");
 }
 
 }  // namespace

@@ -48,6 +48,32 @@ TEST(Points, every_write_point_of_a_pv_unit_has_a_model_and_takes_its_own_value_
   EXPECT_EQ(house.text("pcs1.state"), "running");
 }
 
+TEST(Points, everything_of_an_ev_unit_in_a_session_and_of_its_car_is_fed) {
+  TestHouse house("2026-04-01T12:00:00");
+  house.write("v2h.cmd.charge_method", 2);
+  house.run_for(50s);
+  ASSERT_EQ(house.text("v2h.vehicle.stage"), "power_flow");
+  // The vehicle id travels in frames 700 and 708, whose layout is not public.
+  EXPECT_EQ(absent(house->unit("v2h").quantities()), (std::set<std::string>{"fault_since", "vehicle.id"}));
+  EXPECT_EQ(absent(house->car_table()), std::set<std::string>{});
+}
+
+TEST(Points, every_write_point_of_an_ev_unit_has_a_model_and_takes_its_own_value_back) {
+  TestHouse house("2026-04-01T12:00:00");
+  house.run_for(5min);
+  const auto map = core::RegisterMap::load_named("sunspec-ev", quantities());
+  core::RegisterImage image(map, house->unit("v2h"));
+  int points = 0;
+  for (const core::Point& point : map.points()) {
+    if (point.access == PointAccess::r) continue;
+    std::vector<std::uint16_t> registers(point.size);
+    ASSERT_EQ(image.read(static_cast<std::uint16_t>(point.address), registers), ModbusException::none) << point.name;
+    EXPECT_EQ(image.write(static_cast<std::uint16_t>(point.address), registers), ModbusException::none) << point.name;
+    ++points;
+  }
+  EXPECT_GE(points, 55);
+}
+
 TEST(Points, settings_of_the_other_region_are_refused) {
   TestHouse house("2026-04-01T12:00:00");
   EXPECT_EQ(house.write("pcs1.set.ofr_level", 51.0), ModbusException::illegal_data_value);

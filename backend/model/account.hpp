@@ -9,6 +9,8 @@ namespace v2x::model {
 enum class AccountKind { customer, dealer };
 std::string to_string(AccountKind kind);
 AccountKind account_kind(const std::string& word);
+/// Whose ユーザID this is: one of digits alone is a dealer's (DEAL-03).
+AccountKind kind_of_login(const std::string& login_id);
 
 struct PostalAddress {
   std::string zip;   ///< "600-8530"
@@ -36,6 +38,8 @@ struct Account {
   std::string password_hash;  ///< argon2id
   std::string dealer_name;    ///< dealers only
   Person person;
+  bool notify_fault = false;    ///< R65, customers only
+  bool notify_offline = false;  ///< R65, customers only
   /// The 販売店ID as a number; dealers only.
   int dealer_id() const;
 };

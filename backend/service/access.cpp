@@ -23,10 +23,6 @@ std::vector<AttemptKey> keys_of(const std::string& login_id, const std::string& 
           attempts_of(AttemptKind::login_of_account, login_id)};
 }
 
-bool all_digits(const std::string& text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 }  // namespace
 
 std::string to_string(SiteId site) {
@@ -42,10 +38,9 @@ std::string to_string(SiteId site) {
 }
 
 std::optional<model::Account> Access::account_of(SiteId site, const std::string& login_id) {
-  // DEAL-03: an ID of digits alone is a dealer's.
-  const bool dealer = all_digits(login_id);
+  const auto kind = model::kind_of_login(login_id);
+  const bool dealer = kind == model::AccountKind::dealer;
   if ((site == SiteId::reg && dealer) || (site == SiteId::entry && !dealer)) return std::nullopt;
-  const auto kind = dealer ? model::AccountKind::dealer : model::AccountKind::customer;
   return registry_.read([&](Transaction& tx) { return tx.accounts().of_login(kind, login_id); });
 }
 

@@ -46,6 +46,10 @@ FieldErrors errors_in(std::span<const FieldGroup> groups, const Form& form) {
   return errors;
 }
 
+bool has_error(const FieldErrors& errors, std::string_view name) {
+  return std::any_of(errors.begin(), errors.end(), [&](const FieldError& error) { return error.name == name; });
+}
+
 Form without_passwords(std::span<const FieldGroup> groups, Form form) {
   for (const FieldGroup& group : groups)
     for (const Field& field : group.fields)

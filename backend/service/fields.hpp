@@ -65,6 +65,7 @@ const std::vector<FieldGroup>& contact_fields();
 Form taken(std::span<const FieldGroup> groups, const Form& posted);
 /// All errors at once, in the order of the page.
 FieldErrors errors_in(std::span<const FieldGroup> groups, const Form& form);
+bool has_error(const FieldErrors& errors, std::string_view name);
 /// `form` without passwords: what a draft may keep.
 Form without_passwords(std::span<const FieldGroup> groups, Form form);
 

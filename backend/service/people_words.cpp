@@ -17,6 +17,10 @@ std::string to_string(TokenPurpose purpose) {
       return "dealer_registration";
     case TokenPurpose::contact_verification:
       return "contact_verification";
+    case TokenPurpose::password_reset:
+      return "password_reset";
+    case TokenPurpose::mail_change:
+      return "mail_change";
   }
   return {};
 }

@@ -1,7 +1,6 @@
 #include "backend/service/registration.hpp"
 
 #include "backend/model/link_expiry.hpp"
-#include "backend/model/telephone.hpp"
 #include "backend/service/gateway_proof.hpp"
 #include "backend/service/ports/accounts.hpp"
 #include "backend/service/ports/audit.hpp"
@@ -20,27 +19,7 @@ constexpr const char* kRegist = "regist";
 constexpr const char* kMainRegist = "mainRegist";
 constexpr int kMailLength = 254;  // REG-03
 
-bool has_error(const FieldErrors& errors, std::string_view name) {
-  for (const FieldError& error : errors)
-    if (error.name == name) return true;
-  return false;
-}
-
 }  // namespace
-
-std::string to_string(UrlState state) {
-  switch (state) {
-    case UrlState::good:
-      return "good";
-    case UrlState::expired:
-      return "expired";
-    case UrlState::used:
-      return "used";
-    case UrlState::unknown:
-      return "unknown";
-  }
-  return {};
-}
 
 Registration::Registration(model::AccountKind kind, Registry& registry, Passwords& passwords, Access& access,
                            const Terms& terms, const Settings& settings)
@@ -95,12 +74,6 @@ Status Registration::submit(const std::string& session_token) {
   });
 }
 
-UrlState Registration::state_of(Transaction& tx, const std::optional<LinkToken>& token) const {
-  if (!token) return UrlState::unknown;
-  if (token->used) return UrlState::used;
-  return tx.now() >= token->expires ? UrlState::expired : UrlState::good;
-}
-
 UrlState Registration::url_state(const std::string& url_token) {
   return registry_.read([&](Transaction& tx) { return state_of(tx, tx.tokens().find(purpose(), hash_of(url_token))); });
 }
@@ -131,19 +104,10 @@ std::optional<std::string> Registration::completed_login_id(const std::string& s
   });
 }
 
-Result<FieldErrors> Registration::judge_telephone(Transaction& tx, const LinkToken& token, const Form& form) const {
-  if (token.locked_until && tx.now() < *token.locked_until) return fail("locked", "too many wrong telephone numbers");
+Result<FieldErrors> Registration::judge(Transaction& tx, const LinkToken& token, const Form& form) const {
   const auto registration = tx.registrations().pending(token.subject);
   if (!registration) return fail("unknown", "the registration was replaced");
-  if (model::same_telephone(telephone_in(form), telephone_in(registration->form))) {
-    if (token.wrong > 0) tx.tokens().count_wrong(token.hash, 0, {});
-    return FieldErrors{};
-  }
-  const int wrong = token.wrong + 1;
-  const bool lock = wrong >= settings_.wrong_telephones;
-  tx.tokens().count_wrong(token.hash, lock ? 0 : wrong,
-                          lock ? std::optional(tx.now() + settings_.lock_lasts) : std::nullopt);
-  return FieldErrors{{"tel1", std::string(kWrongTelephone)}};
+  return judge_telephone(tx, settings_, token, {telephone_in(form), telephone_in(registration->form)});
 }
 
 Result<FullRegistration> Registration::complete(const std::string& session_token, const Form& posted,
@@ -163,7 +127,7 @@ Result<FullRegistration> Registration::complete(const std::string& session_token
     else if (state != UrlState::good)
       judged = fail(to_string(state), "the URL is dead");
     else
-      judged = has_error(errors, "tel1") ? Result<FieldErrors>(FieldErrors{}) : judge_telephone(tx, *token, form);
+      judged = has_error(errors, "tel1") ? Result<FieldErrors>(FieldErrors{}) : judge(tx, *token, form);
   });
   if (finished) return FullRegistration{{}, "", *finished};
   if (!*judged) return fail(judged->error());

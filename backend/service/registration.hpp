@@ -7,18 +7,13 @@
 #include "backend/model/account.hpp"
 #include "backend/service/access.hpp"
 #include "backend/service/fields.hpp"
+#include "backend/service/mail_links.hpp"
 #include "backend/service/ports/drafts.hpp"
 #include "backend/service/ports/registrations.hpp"
 #include "backend/service/ports/tokens.hpp"
 #include "backend/service/terms.hpp"
 
 namespace v2x::service {
-
-/// What the URL of a mail is worth. Unknown stands for replaced ones, too.
-enum class UrlState { good, expired, used, unknown };
-std::string to_string(UrlState state);
-
-inline constexpr std::string_view kWrongTelephone = "電話番号が登録内容と一致しません。";  // REG-24
 
 /// What a full registration gave, or the errors beside the fields.
 struct FullRegistration {
@@ -62,8 +57,7 @@ class Registration {
  private:
   DraftKey key(const std::string& session_token, const char* wizard) const;
   TokenPurpose purpose() const;
-  UrlState state_of(Transaction& tx, const std::optional<LinkToken>& token) const;
-  Result<FieldErrors> judge_telephone(Transaction& tx, const LinkToken& token, const Form& form) const;
+  Result<FieldErrors> judge(Transaction& tx, const LinkToken& token, const Form& form) const;
   FullRegistration activate(Transaction& tx, const PendingRegistration& registration, const Caller& caller,
                             const std::string& password_hash);
 

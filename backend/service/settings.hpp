@@ -20,6 +20,7 @@ struct PublicBases {
 struct Settings {
   PublicBases bases;
   int link_valid_days = 7;                             // REG-22, DEAL-04
+  Duration reset_link_lives = std::chrono::hours(24);  // AUTH-10
   Duration draft_lives = std::chrono::minutes(30);     // PAGE-04
   Duration session_idle = std::chrono::minutes(30);    // SEC-03
   Duration session_absolute = std::chrono::hours(12);  // SEC-03

@@ -16,17 +16,22 @@ std::optional<Account> SqlAccounts::find(std::int64_t id) {
   Account account;
   model::Person& person = account.person;
   std::string kind;
+  int fault = 0, offline = 0;
   const auto key = static_cast<long long>(id);
   session_ << "SELECT kind, login_id, password_hash, dealer_name, sei, mei, sei_kana, mei_kana, mail, zip, pref, city, "
-              "addr, tel, corp_name, dept_name FROM accounts WHERE id = :id AND state = 'active'",
+              "addr, tel, corp_name, dept_name, notify_fault, notify_offline FROM accounts WHERE id = :id AND state = "
+              "'active'",
       soci::into(kind), soci::into(account.login_id), soci::into(account.password_hash),
       soci::into(account.dealer_name), soci::into(person.sei), soci::into(person.mei), soci::into(person.sei_kana),
       soci::into(person.mei_kana), soci::into(person.mail), soci::into(person.address.zip),
       soci::into(person.address.pref), soci::into(person.address.city), soci::into(person.address.addr),
-      soci::into(person.tel), soci::into(person.corp_name), soci::into(person.dept_name), soci::use(key);
+      soci::into(person.tel), soci::into(person.corp_name), soci::into(person.dept_name), soci::into(fault),
+      soci::into(offline), soci::use(key);
   if (!session_.got_data()) return std::nullopt;
   account.id = id;
   account.kind = model::account_kind(kind);
+  account.notify_fault = fault != 0;
+  account.notify_offline = offline != 0;
   return account;
 }
 
@@ -94,6 +99,65 @@ void SqlAccounts::set_password_hash(std::int64_t id, const std::string& hash) {
   session_ << "UPDATE accounts SET password_hash = :hash WHERE id = :id", soci::use(hash), soci::use(key);
 }
 
+void SqlAccounts::update(const Account& account) {
+  const model::Person& person = account.person;
+  const auto key = static_cast<long long>(account.id);
+  const int fault = account.notify_fault ? 1 : 0, offline = account.notify_offline ? 1 : 0;
+  session_ << "UPDATE accounts SET dealer_name = :dealer_name, sei = :sei, mei = :mei, sei_kana = :sei_kana, "
+              "mei_kana = :mei_kana, zip = :zip, pref = :pref, city = :city, addr = :addr, tel = :tel, "
+              "corp_name = :corp, dept_name = :dept, notify_fault = :fault, notify_offline = :offline WHERE id = :id",
+      soci::use(account.dealer_name), soci::use(person.sei), soci::use(person.mei), soci::use(person.sei_kana),
+      soci::use(person.mei_kana), soci::use(person.address.zip), soci::use(person.address.pref),
+      soci::use(person.address.city), soci::use(person.address.addr), soci::use(person.tel),
+      soci::use(person.corp_name), soci::use(person.dept_name), soci::use(fault), soci::use(offline), soci::use(key);
+}
+
+void SqlAccounts::propose_mail(std::int64_t id, const std::string& mail) {
+  const auto key = static_cast<long long>(id);
+  session_ << "INSERT INTO mail_changes (account_id, mail) VALUES (:id, :mail) "
+              "ON CONFLICT (account_id) DO UPDATE SET mail = excluded.mail",
+      soci::use(key), soci::use(mail);
+}
+
+std::optional<std::string> SqlAccounts::proposed_mail(std::int64_t id) {
+  const auto key = static_cast<long long>(id);
+  std::string mail;
+  session_ << "SELECT mail FROM mail_changes WHERE account_id = :id", soci::into(mail), soci::use(key);
+  if (!session_.got_data()) return std::nullopt;
+  return mail;
+}
+
+void SqlAccounts::change_mail(std::int64_t id, const std::string& mail) {
+  const auto key = static_cast<long long>(id);
+  session_ << "DELETE FROM mail_changes WHERE account_id = :id", soci::use(key);
+  session_ << "UPDATE accounts SET mail = :mail, mail_folded = lower(:mail2), "
+              "login_id = CASE kind WHEN 'customer' THEN :mail3 ELSE login_id END WHERE id = :id",
+      soci::use(mail), soci::use(mail), soci::use(mail), soci::use(key);
+}
+
+// login_id and mail_folded are unique among all accounts, closed ones, too: the number takes their place.
+void SqlAccounts::close(std::int64_t id) {
+  const auto key = static_cast<long long>(id);
+  const std::string number = "closed " + std::to_string(id);
+  session_ << "DELETE FROM mail_changes WHERE account_id = :id", soci::use(key);
+  session_ << "DELETE FROM login_history WHERE account_id = :id", soci::use(key);
+  session_ << "DELETE FROM link_tokens WHERE purpose IN ('password_reset', 'mail_change') AND subject = :id",
+      soci::use(key);
+  session_ << "UPDATE accounts SET state = 'closed', login_id = CASE kind WHEN 'customer' THEN :number ELSE login_id "
+              "END, mail_folded = :number2, password_hash = '', dealer_name = '', sei = '', mei = '', sei_kana = '', "
+              "mei_kana = '', mail = '', zip = '', pref = '', city = '', addr = '', tel = '', corp_name = '', "
+              "dept_name = '' WHERE id = :id",
+      soci::use(number), soci::use(number), soci::use(key);
+}
+
+std::string SqlAccounts::agreed_terms(std::int64_t id) {
+  const auto key = static_cast<long long>(id);
+  std::string version;
+  session_ << "SELECT terms_version FROM agreements WHERE account_id = :id ORDER BY id DESC LIMIT 1",
+      soci::into(version), soci::use(key);
+  return version;
+}
+
 void SqlAccounts::note_agreement(std::int64_t id, const std::string& terms_version, const std::string& address) {
   const auto key = static_cast<long long>(id);
   const Time now = transaction_.now();
@@ -110,6 +174,23 @@ void SqlAccounts::note_login(const service::LoginRecord& record) {
               "VALUES (:id, :now, :site, :address, :agent, :result)",
       soci::use(id), soci::use(now), soci::use(record.site), soci::use(record.address), soci::use(record.user_agent),
       soci::use(result);
+}
+
+std::vector<service::LoginRecord> SqlAccounts::logins(std::int64_t id, int most, int skip) {
+  const auto key = static_cast<long long>(id);
+  const soci::rowset<soci::row> rows =
+      (session_.prepare << "SELECT site, address, user_agent, result, time FROM login_history WHERE account_id = :id "
+                           "ORDER BY time DESC, id DESC LIMIT :most OFFSET :skip",
+       soci::use(key), soci::use(most), soci::use(skip));
+  std::vector<service::LoginRecord> logins;
+  for (const auto& row : rows)
+    logins.push_back({id, row.get<std::string>(0), row.get<std::string>(1), row.get<std::string>(2),
+                      row.get<std::string>(3) == "success", row.get<Time>(4)});
+  return logins;
+}
+
+void SqlAccounts::forget_logins_before(Time limit) {
+  session_ << "DELETE FROM login_history WHERE time < :limit", soci::use(limit);
 }
 
 }  // namespace v2x::store

@@ -19,8 +19,16 @@ class SqlAccounts final : public service::Accounts {
   std::optional<model::Account> dealer(int dealer_id) override;
   model::Account add(model::Account account) override;
   void set_password_hash(std::int64_t id, const std::string& hash) override;
+  void update(const model::Account& account) override;
+  void propose_mail(std::int64_t id, const std::string& mail) override;
+  std::optional<std::string> proposed_mail(std::int64_t id) override;
+  void change_mail(std::int64_t id, const std::string& mail) override;
+  void close(std::int64_t id) override;
+  std::string agreed_terms(std::int64_t id) override;
   void note_agreement(std::int64_t id, const std::string& terms_version, const std::string& address) override;
   void note_login(const service::LoginRecord& record) override;
+  std::vector<service::LoginRecord> logins(std::int64_t id, int most, int skip) override;
+  void forget_logins_before(Time limit) override;
 
  private:
   std::optional<std::int64_t> id_where(const std::string& condition, const std::string& kind, const std::string& value);

@@ -11,11 +11,14 @@ std::optional<Audience> SqlAudiences::of(const std::string& gateway_id) {
   Audience audience;
   long long ownership_id = 0;
   Listener owner{.verified = true};
-  session_ << "SELECT ownerships.id, site_name, sei || ' ' || mei, mail FROM ownerships "
+  int wants_faults = 0, wants_offline = 0;
+  session_ << "SELECT ownerships.id, site_name, sei || ' ' || mei, mail, notify_fault, notify_offline FROM ownerships "
               "JOIN accounts ON accounts.id = ownerships.account_id WHERE gateway_id = :gateway AND until_time IS NULL",
       soci::into(ownership_id), soci::into(audience.site_name), soci::into(audience.owner_name), soci::into(owner.mail),
-      soci::use(gateway_id);
+      soci::into(wants_faults), soci::into(wants_offline), soci::use(gateway_id);
   if (!session_.got_data()) return std::nullopt;
+  owner.wants_faults = wants_faults != 0;
+  owner.wants_offline = wants_offline != 0;
 
   session_ << "SELECT count(*) FROM links WHERE ownership_id = :ownership AND ended IS NULL",
       soci::into(audience.linked_dealers), soci::use(ownership_id);

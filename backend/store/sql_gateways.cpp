@@ -76,6 +76,12 @@ void SqlGateways::release(std::int64_t ownership_id) {
   session_ << "UPDATE ownerships SET until_time = :now WHERE id = :id", soci::use(now), soci::use(key);
 }
 
+void SqlGateways::forget_sites(std::int64_t account_id) {
+  const auto key = static_cast<long long>(account_id);
+  session_ << "UPDATE ownerships SET site_name = '', zip = '', pref = '', city = '', addr = '' WHERE account_id = :id",
+      soci::use(key);
+}
+
 std::vector<Link> SqlLinks::where(const std::string& condition, long long value) {
   const soci::rowset<soci::row> rows =
       (session_.prepare

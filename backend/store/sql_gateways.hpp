@@ -21,6 +21,7 @@ class SqlGateways final : public service::Gateways {
   std::int64_t claim(const std::string& gateway_id, std::int64_t account_id, const model::Site& site) override;
   void set_site(std::int64_t ownership_id, const model::Site& site) override;
   void release(std::int64_t ownership_id) override;
+  void forget_sites(std::int64_t account_id) override;
 
  private:
   soci::session& session_;

@@ -150,6 +150,15 @@ int SqlOutbox::count_since(const std::string& kind, const std::string& to, Time 
   return count;
 }
 
+void SqlOutbox::forget(const std::string& address, const std::string& number) {
+  const std::string key = address_key(address);
+  session_ << "UPDATE outbox SET address = :number, address_key = :number2, body = '' "
+              "WHERE address_key = :key AND next_attempt IS NULL",
+      soci::use(number), soci::use(number), soci::use(key);
+  session_ << "UPDATE mail_decisions SET address = :number WHERE lower(address) = :key", soci::use(number),
+      soci::use(key);
+}
+
 std::vector<DecisionRow> SqlOutbox::decisions(std::int64_t after_id) {
   const long long after = after_id;
   const soci::rowset<soci::row> rows =

@@ -25,6 +25,7 @@ class SqlOutbox final : public service::Outbox {
   std::vector<service::DueMail> of_cause(const std::string& kind, const std::string& cause) override;
   int count_since(const std::string& kind, const std::string& to, Time from) override;
   std::vector<service::DecisionRow> decisions(std::int64_t after_id) override;
+  void forget(const std::string& address, const std::string& number) override;
 
  private:
   void trail(std::optional<long long> outbox_id, const service::DecisionRow& row);

@@ -36,6 +36,11 @@ void SqlSessions::remove(const std::string& hash) {
   session_ << "DELETE FROM web_sessions WHERE session_hash = :hash", soci::use(hash);
 }
 
+void SqlSessions::remove_of_account(std::int64_t account_id) {
+  const auto key = static_cast<long long>(account_id);
+  session_ << "DELETE FROM web_sessions WHERE account_id = :id", soci::use(key);
+}
+
 void SqlSessions::remove_started_before(Time limit) {
   session_ << "DELETE FROM web_sessions WHERE started < :limit", soci::use(limit);
 }

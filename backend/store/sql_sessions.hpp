@@ -17,6 +17,7 @@ class SqlSessions final : public service::Sessions {
   void add(const service::WebSession& session) override;
   void seen(const std::string& hash, Time at) override;
   void remove(const std::string& hash) override;
+  void remove_of_account(std::int64_t account_id) override;
   void remove_started_before(Time limit) override;
 
  private:

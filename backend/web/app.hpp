@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "backend/service/access.hpp"
+#include "backend/service/account_care.hpp"
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/claiming.hpp"
 #include "backend/service/linking.hpp"
 #include "backend/service/maintenance_contacts.hpp"
 #include "backend/service/monitoring.hpp"
+#include "backend/service/password_care.hpp"
 #include "backend/service/passwords.hpp"
+#include "backend/service/profile_editing.hpp"
 #include "backend/service/registration.hpp"
 #include "backend/service/releasing.hpp"
 #include "backend/service/settings.hpp"
@@ -47,6 +50,9 @@ struct App {
   service::Access access;
   service::Registration customers;
   service::Registration dealers;
+  service::PasswordCare password_care;
+  service::ProfileEditing profile;
+  service::AccountCare account_care;
   service::Claiming claiming;
   service::Linking linking;
   service::Unlinking unlinking;

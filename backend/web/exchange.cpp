@@ -1,6 +1,8 @@
 #include "backend/web/exchange.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <map>
 
 #include <fmt/format.h>
@@ -25,6 +27,19 @@ const std::map<Notice, NoticeText> kNotices = {
     {Notice::draft_expired, {"draft_expired", "入力の有効時間が過ぎました。はじめからやり直してください。"}},
     {Notice::registered, {"registered", "アカウントの本登録が完了しました。"}},
     {Notice::gateway_changed, {"gateway_changed", "ゲートウェイ情報を変更しました。"}},
+    {Notice::profile_changed, {"profile_changed", "登録情報を変更しました。"}},
+    {Notice::mail_change_asked,
+     {"mail_change_asked",
+      "登録情報を変更しました。新しいメールアドレスに確認のメールを送信しました。メール本文中のURLから変更を完了してく"
+      "ださい。"}},
+    {Notice::mail_changed,
+     {"mail_changed", "メールアドレスを変更しました。新しいメールアドレスでログインしてください。"}},
+    {Notice::password_changed, {"password_changed", "パスワードを変更しました。"}},
+    {Notice::password_reset, {"password_reset", "パスワードを変更しました。新しいパスワードでログインしてください。"}},
+    {Notice::reset_asked, {"reset_asked", "ご入力のユーザIDが登録されている場合、メールを送信しました。"}},
+    {Notice::id_mailed, {"id_mailed", "ご入力の内容が登録されている場合、メールを送信しました。"}},
+    {Notice::notify_changed, {"notify_changed", "お知らせメールの設定を変更しました。"}},
+    {Notice::account_closed, {"account_closed", "アカウントを削除しました。ご利用ありがとうございました。"}},
     {Notice::contact_added, {"contact_added", "保守担当者を登録しました。確認のメールを送信しました。"}},
     {Notice::contact_changed, {"contact_changed", "保守担当者の情報を変更しました。"}},
     {Notice::contact_removed, {"contact_removed", "保守担当者を削除しました。"}},
@@ -82,6 +97,15 @@ void Exchange::begin_session(const std::string& token) {
 void Exchange::end_session() {
   began_session_ = true;
   set_cookie(std::string(site_.cookie), "", "; Max-Age=0");
+}
+
+int Exchange::page_number() const {
+  constexpr int kMostPages = 100'000;
+  const std::string text = query("p");
+  int number = 1;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool good = failure == std::errc() && end == text.data() + text.size();
+  return good ? std::clamp(number, 1, kMostPages) : 1;
 }
 
 void Exchange::remember(const std::string& name, const std::string& value) {

@@ -19,6 +19,15 @@ enum class Notice {
   draft_expired,
   registered,
   gateway_changed,
+  profile_changed,
+  mail_change_asked,
+  mail_changed,
+  password_changed,
+  password_reset,
+  reset_asked,
+  id_mailed,
+  notify_changed,
+  account_closed,
   contact_added,
   contact_changed,
   contact_removed,
@@ -33,8 +42,12 @@ class Exchange {
   App& app() { return app_; }
   const Request& request() const { return request_; }
   const Site& site() const { return site_; }
+  /// A path of this site: "/menu" is /reg/menu or /entry/menu.
+  std::string path(std::string_view page) const { return std::string(site_.prefix) + std::string(page); }
   Time now() const { return app_.clock.now(); }
   std::string query(std::string_view name) const { return service::entered(request_.query, name); }
+  /// Of a list: the query's `p`, from 1 on; 1 for nonsense.
+  int page_number() const;
   std::string field(std::string_view name) const { return service::entered(request_.form, name); }
   service::Caller caller() const { return {request_.client_address, request_.user_agent}; }
   /// The token of the browser's session; one is made for a browser that has none.

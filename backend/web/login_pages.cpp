@@ -10,11 +10,17 @@ Response login_page(Exchange& exchange, bool refused) {
   if (refused) data.set("refused", std::string(service::kLoginRefused));
   if (exchange.site().id == service::SiteId::reg) data.set("regist", "/reg/");
   if (exchange.site().id == service::SiteId::entry) data.set("regist", "/entry/account/regist");
+  // From the monitoring site the way leads to the customers' site, where dealers find the way to theirs.
+  const service::PublicBases& bases = exchange.app().settings.bases;
+  const bool monitoring = exchange.site().id == service::SiteId::ctrl;
+  data.set("forgot", monitoring ? bases.multi + "/reg/forgot" : exchange.path("/forgot"));
   data.set("dealer", Data(exchange.site().id == service::SiteId::entry));
   return exchange.page(data, refused ? 401 : 200);
 }
 
 Response show_login(Exchange& exchange) {
+  // Who comes back to it, or pressed twice, goes on.
+  if (exchange.logged_in()) return exchange.to(safe_next(exchange.site(), exchange.query("next")));
   return login_page(exchange, false);
 }
 

@@ -46,9 +46,7 @@ Response dead_url(Exchange& exchange, const RegistrationFlow& flow, const std::s
 Response password_page(Exchange& exchange, const RegistrationFlow& flow, const Form& form, const FieldErrors& errors,
                        int status) {
   Data data;
-  data.set("texts",
-           texts_view(
-               {"パスワードは8文字以上16文字以内かつ、英小文字、英大文字、数字をすべて含んだものをご入力ください。"}));
+  data.set("texts", texts_view({kPasswordRule}));
   data.set("groups", fields_view(service::password_fields(), form, errors));
   data.set("errors", errors_view(errors));
   data.set("action", flow.path("mainRegist/password"));

@@ -48,12 +48,6 @@ const char* input_type(InputKind kind) {
   }
 }
 
-bool has_error(const FieldErrors& errors, std::string_view name) {
-  for (const auto& error : errors)
-    if (error.name == name) return true;
-  return false;
-}
-
 Data input_view(const Field& field, size_t index, const Form& form, const FieldErrors& errors) {
   const std::string name(field.names[index]), value = service::entered(form, name);
   Data input;
@@ -64,7 +58,7 @@ Data input_view(const Field& field, size_t index, const Form& form, const FieldE
   input.set("value", field.kind == InputKind::password ? "" : value);
   input.set("required", Data(field.required));
   input.set("autocomplete", std::string(field.autocomplete));
-  input.set("wrong", Data(has_error(errors, field.names[0])));
+  input.set("wrong", Data(service::has_error(errors, field.names[0])));
   input.set("dash", Data(index > 0));
   input.set("postal", Data(index == 0 && (name == "zip1" || name == "siteZip1")));
   input.set("short", Data(field.kind == InputKind::digits && field.names.size() > 1));
@@ -214,6 +208,14 @@ Data consequences_view(const char* heading, std::initializer_list<const char*> t
   view.set("heading", heading);
   view.set("items", list(items));
   return view;
+}
+
+Data menu_entry(const char* id, const char* text, const char* path) {
+  Data entry;
+  entry.set("id", id);
+  entry.set("text", text);
+  entry.set("path", path);
+  return entry;
 }
 
 Data steps_view(int current) {

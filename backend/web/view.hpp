@@ -19,12 +19,17 @@ Data errors_view(const service::FieldErrors& errors);
 /// Groups of rows with values as #val-<name>: for the template "confirm".
 Data values_view(std::span<const service::FieldGroup> groups, const service::Form& form);
 
+/// How a new password must be (REG-15), as the pages say it that ask for one.
+inline constexpr std::string_view kPasswordRule =
+    "パスワードは8文字以上16文字以内かつ、英小文字、英大文字、数字をすべて含んだものをご入力ください。";
+
 /// Texts under the title.
 Data texts_view(std::initializer_list<std::string_view> texts);
 /// What an act will end, as a list under a heading.
 Data consequences_view(const char* heading, std::initializer_list<const char*> texts);
 /// A dealer's ID, name and telephone number, as confirmation pages show them.
 Data dealer_view(const model::Account& dealer, const char* heading);
+Data menu_entry(const char* id, const char* text, const char* path);
 /// 入力 → 確認 → 完了, `current` counted from 0.
 Data steps_view(int current);
 

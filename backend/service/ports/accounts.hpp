@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "backend/model/account.hpp"
 #include "common/clock.hpp"
@@ -15,6 +16,7 @@ struct LoginRecord {
   std::string address;     ///< of the client
   std::string user_agent;  ///< cut to 120 characters (AUTH-04)
   bool success = false;
+  Time time{};  ///< set by the registry
 };
 
 class Accounts {
@@ -33,8 +35,23 @@ class Accounts {
   virtual model::Account add(model::Account account) = 0;
   virtual void set_password_hash(std::int64_t id, const std::string& hash) = 0;
 
+  /// Who it is, what it wants to hear of. Not: kind, login_id, mail, password.
+  virtual void update(const model::Account& account) = 0;
+  /// A new mail address, good once it is confirmed; the newest counts.
+  virtual void propose_mail(std::int64_t id, const std::string& mail) = 0;
+  virtual std::optional<std::string> proposed_mail(std::int64_t id) = 0;
+  /// The proposal comes true; a customer's login_id changes with it.
+  virtual void change_mail(std::int64_t id, const std::string& mail) = 0;
+  /// Forgets who it was; the number stays, for the audit log (AUTH-12).
+  virtual void close(std::int64_t id) = 0;
+
+  /// The newest version of the terms that it agreed to; empty when to none.
+  virtual std::string agreed_terms(std::int64_t id) = 0;
   virtual void note_agreement(std::int64_t id, const std::string& terms_version, const std::string& address) = 0;
   virtual void note_login(const LoginRecord& record) = 0;
+  /// Newest first.
+  virtual std::vector<LoginRecord> logins(std::int64_t id, int most, int skip) = 0;
+  virtual void forget_logins_before(Time limit) = 0;
 };
 
 }  // namespace v2x::service

@@ -32,6 +32,8 @@ class Gateways {
   virtual void set_site(std::int64_t ownership_id, const model::Site& site) = 0;
   /// Ends an ownership period now.
   virtual void release(std::int64_t ownership_id) = 0;
+  /// Forgets where the gateways stood that the account owned (AUTH-12).
+  virtual void forget_sites(std::int64_t account_id) = 0;
 };
 
 }  // namespace v2x::service

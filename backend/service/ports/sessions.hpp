@@ -23,6 +23,8 @@ class Sessions {
   virtual void add(const WebSession& session) = 0;
   virtual void seen(const std::string& hash, Time at) = 0;
   virtual void remove(const std::string& hash) = 0;
+  /// On all sites.
+  virtual void remove_of_account(std::int64_t account_id) = 0;
   /// Rows that nobody can use any more.
   virtual void remove_started_before(Time limit) = 0;
 };

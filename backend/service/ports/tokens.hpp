@@ -9,13 +9,19 @@
 namespace v2x::service {
 
 /// What a token is good for; the word is stored with it.
-enum class TokenPurpose { customer_registration, dealer_registration, contact_verification };
+enum class TokenPurpose {
+  customer_registration,
+  dealer_registration,
+  contact_verification,
+  password_reset,
+  mail_change
+};
 std::string to_string(TokenPurpose purpose);
 
 struct LinkToken {
   std::string hash;
   TokenPurpose purpose = TokenPurpose::customer_registration;
-  std::int64_t subject = 0;  ///< id of the registration or contact
+  std::int64_t subject = 0;  ///< id of the registration, contact or account
   Time expires{};
   std::optional<Time> used;
   int wrong = 0;  ///< wrong telephone numbers in a row

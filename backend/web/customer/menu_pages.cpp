@@ -8,28 +8,19 @@ namespace {
 
 constexpr size_t kRowsPerPage = 20;  // R30
 
-Data menu_entry(const char* id, const char* text, const char* path) {
-  Data entry;
-  entry.set("id", id);
-  entry.set("text", text);
-  entry.set("path", path);
-  return entry;
-}
-
 Response show_menu(Exchange& exchange) {
   Data data;
   data.set("entries",
            Data(DataList{menu_entry("menu-gateway-regist", "ゲートウェイの登録", "/reg/gateway/regist"),
                          menu_entry("menu-gateway", "ゲートウェイの管理", "/reg/gateway/list"),
                          menu_entry("menu-link", "保守を任せる販売店様の登録", "/reg/dealer/search"),
-                         menu_entry("menu-unlink", "保守を任せている販売店様の解除", "/reg/dealer/unlinkSearch")}));
+                         menu_entry("menu-unlink", "保守を任せている販売店様の解除", "/reg/dealer/unlinkSearch"),
+                         menu_entry("menu-profile", "氏名やメールアドレスなどを編集する", "/reg/profile"),
+                         menu_entry("menu-password", "ログイン時のパスワードを変更する", "/reg/password"),
+                         menu_entry("menu-history", "ログイン履歴", "/reg/history"),
+                         menu_entry("menu-notify", "お知らせメールの設定", "/reg/notify"),
+                         menu_entry("menu-close", "アカウントの削除", "/reg/account/close")}));
   return exchange.page(data);
-}
-
-size_t page_number(const Exchange& exchange) {
-  const std::string text = exchange.query("p");
-  const bool digits = !text.empty() && text.size() < 6 && text.find_first_not_of("0123456789") == std::string::npos;
-  return digits ? std::max<size_t>(std::stoul(text), 1) : 1;
 }
 
 Data list_row(const service::MaintainedGateway& maintained, const std::string& detail) {
@@ -46,7 +37,7 @@ Response list_page(Exchange& exchange, const std::string& path, const std::strin
   auto found = exchange.app().linking.search(exchange.visitor(), part);
   if (only_linked) std::erase_if(found, [](const auto& maintained) { return maintained.dealers.empty(); });
   const size_t pages = std::max<size_t>((found.size() + kRowsPerPage - 1) / kRowsPerPage, 1);
-  const size_t page = std::min(page_number(exchange), pages);
+  const size_t page = std::min(static_cast<size_t>(exchange.page_number()), pages);
   DataList rows;
   for (size_t i = (page - 1) * kRowsPerPage; i < std::min(found.size(), page * kRowsPerPage); ++i)
     rows.push_back(list_row(found[i], detail));

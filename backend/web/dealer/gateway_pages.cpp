@@ -110,15 +110,12 @@ bool warns_about_contacts(Exchange& exchange) {
 }
 
 Response show_menu(Exchange& exchange) {
-  Data gateways, contacts;
-  gateways.set("id", "menu-gateways");
-  gateways.set("text", "保守ゲートウェイ一覧");
-  gateways.set("path", "/entry/gateways");
-  contacts.set("id", "menu-contacts");
-  contacts.set("text", "保守担当者の管理");
-  contacts.set("path", "/entry/contacts");
   Data data;
-  data.set("entries", Data(DataList{gateways, contacts}));
+  data.set("entries", Data(DataList{menu_entry("menu-gateways", "保守ゲートウェイ一覧", "/entry/gateways"),
+                                    menu_entry("menu-contacts", "保守担当者の管理", "/entry/contacts"),
+                                    menu_entry("menu-profile", "販売店様情報を編集する", "/entry/profile"),
+                                    menu_entry("menu-password", "ログイン時のパスワードを変更する", "/entry/password"),
+                                    menu_entry("menu-history", "ログイン履歴", "/entry/history")}));
   if (warns_about_contacts(exchange)) data.set("warning", std::string(service::kNoVerifiedContact));
   return exchange.page(data);
 }

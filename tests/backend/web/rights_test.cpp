@@ -35,7 +35,7 @@ const std::map<Right, std::set<std::string>> kPages = {
      {"R20", "R21", "R22", "R23", "R24", "R30", "R40", "R42", "R43", "R33", "R35", "R50", "R53", "R60", "R61", "R63",
       "R64", "R65", "R66"}},
     {Right::owner, {"R31", "R32", "R34", "R41", "R51", "R52"}},
-    {Right::dealer, {"D07", "D20", "D21", "D24", "D30", "D31", "D40", "D41", "D42", "D43"}},
+    {Right::dealer, {"D07", "D20", "D21", "D24", "D30", "D31", "D40", "D40-confirm", "D41", "D42", "D43"}},
     {Right::linked_dealer, {"D22", "D23"}},
     {Right::viewer, {"M02", "M03", "M04", "M06", "M07", "M08", "M09", "M10", "M11", "M12"}},
     {Right::tariff, {"M05"}},

@@ -1,0 +1,40 @@
+// The rest of what people do with their accounts: log-in history, news by mail, agreeing to new terms, closing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "backend/model/account.hpp"
+#include "backend/service/alarm_service.hpp"
+#include "backend/service/fields.hpp"
+#include "backend/service/passwords.hpp"
+#include "backend/service/ports/accounts.hpp"
+#include "backend/service/registry.hpp"
+#include "backend/service/settings.hpp"
+#include "backend/service/terms.hpp"
+
+namespace v2x::service {
+
+/// Thread-safe. A full password pool is the error "busy".
+class AccountCare {
+ public:
+  AccountCare(Registry& registry, Passwords& passwords, const AlarmService& alarms, const Terms& terms)
+      : registry_(registry), passwords_(passwords), alarms_(alarms), terms_(terms) {}
+
+  /// R64: newest first, from the `skip`-th on.
+  std::vector<LoginRecord> logins(const model::Account& account, int most, int skip);
+  /// R65.
+  void set_news(const model::Account& account, const Form& posted, const Caller& caller);
+  /// 「同意する」 of /reg/terms (REG-30).
+  void agree(const model::Account& account, const Caller& caller);
+  /// 「削除」 of R66: releases all gateways, then forgets who it was (AUTH-12). For customers.
+  Result<FieldErrors> close(const model::Account& account, const Form& posted, const Caller& caller);
+
+ private:
+  Registry& registry_;
+  Passwords& passwords_;
+  const AlarmService& alarms_;
+  const Terms& terms_;
+};
+
+}  // namespace v2x::service

@@ -8,6 +8,7 @@
 #include "backend/service/mail_request_duty.hpp"
 #include "backend/service/monitoring.hpp"
 #include "backend/service/outbox_duty.hpp"
+#include "backend/service/retention_duty.hpp"
 #include "backend/store/registry_sqlite.hpp"
 #include "backend/store/telemetry_sqlite.hpp"
 #include "common/resources.hpp"
@@ -45,6 +46,7 @@ struct Core {
   service::AlarmClosingDuty alarm_closing_duty{registry, alarms, alarm_mails};
   service::OfflineDuty offline_duty{registry, alarms, {}};
   service::MailRequestDuty mail_request_duty{registry, settings};
+  service::RetentionDuty retention_duty{registry, settings};
   service::OutboxDuty outbox_duty{registry, transport};
 };
 

@@ -118,20 +118,24 @@ void Access::log_out(const std::string& session_token) {
   registry_.transact([&](Transaction& tx) { tx.sessions().remove(hash_of(session_token)); });
 }
 
-std::optional<model::Account> Access::visitor(SiteId site, const std::string& session_token, bool passive) {
+std::optional<Visit> Access::visit(SiteId site, const std::string& session_token, bool passive) {
   if (session_token.empty()) return std::nullopt;
   const std::string hash = hash_of(session_token);
   bool note = false;
-  auto account = registry_.read([&](Transaction& tx) -> std::optional<model::Account> {
+  auto visit = registry_.read([&](Transaction& tx) -> std::optional<Visit> {
     const auto session = tx.sessions().find(hash);
     if (!session || session->site != to_string(site)) return std::nullopt;
     if (tx.now() >= session->started + settings_.session_absolute) return std::nullopt;
     if (tx.now() >= session->seen + settings_.session_idle) return std::nullopt;
     note = !passive && tx.now() >= session->seen + kVisitNoted;
-    return tx.accounts().find(session->account_id);
+    auto account = tx.accounts().find(session->account_id);
+    if (!account) return std::nullopt;
+    const TermsVersion& terms = terms_.current(account->kind, tx.now());
+    const bool due = session->started >= terms.effective && tx.accounts().agreed_terms(account->id) != terms.version;
+    return Visit{std::move(*account), due};
   });
-  if (account && note) registry_.transact([&](Transaction& tx) { tx.sessions().seen(hash, tx.now()); });
-  return account;
+  if (visit && note) registry_.transact([&](Transaction& tx) { tx.sessions().seen(hash, tx.now()); });
+  return visit;
 }
 
 }  // namespace v2x::service

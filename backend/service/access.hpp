@@ -9,6 +9,7 @@
 #include "backend/service/passwords.hpp"
 #include "backend/service/registry.hpp"
 #include "backend/service/settings.hpp"
+#include "backend/service/terms.hpp"
 
 namespace v2x::service {
 
@@ -36,11 +37,17 @@ struct LogIn {
   Duration retry_after{};     ///< of a lock
 };
 
+/// Who is behind a browser's cookie.
+struct Visit {
+  model::Account account;
+  bool terms_due = false;  ///< logged in after newer terms took effect, and has not agreed to them (REG-30)
+};
+
 /// Thread-safe.
 class Access {
  public:
-  Access(Registry& registry, Passwords& passwords, const Settings& settings)
-      : registry_(registry), passwords_(passwords), settings_(settings) {}
+  Access(Registry& registry, Passwords& passwords, const Terms& terms, const Settings& settings)
+      : registry_(registry), passwords_(passwords), terms_(terms), settings_(settings) {}
 
   /// Ends the browser's earlier session, if it had one (SEC-03).
   LogIn log_in(SiteId site, const Credentials& credentials, const Caller& caller, const std::string& earlier_session);
@@ -48,7 +55,7 @@ class Access {
 
   /// Whose session it is; nullopt when nobody is logged in or it has ended. Unless `passive` (a page that refreshes
   /// itself, MON-07), the visit extends the session.
-  std::optional<model::Account> visitor(SiteId site, const std::string& session_token, bool passive);
+  std::optional<Visit> visit(SiteId site, const std::string& session_token, bool passive);
 
   /// Starts a session inside of a transaction that just made or changed the account (REG-25).
   std::string start_session(Transaction& tx, SiteId site, std::int64_t account_id) const;
@@ -68,6 +75,7 @@ class Access {
 
   Registry& registry_;
   Passwords& passwords_;
+  const Terms& terms_;
   const Settings& settings_;
 };
 

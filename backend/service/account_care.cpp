@@ -31,6 +31,12 @@ void AccountCare::set_news(const model::Account& account, const Form& posted, co
   });
 }
 
+bool AccountCare::must_agree(const model::Account& account) {
+  return registry_.read([&](Transaction& tx) {
+    return tx.accounts().agreed_terms(account.id) != terms_.current(account.kind, tx.now()).version;
+  });
+}
+
 void AccountCare::agree(const model::Account& account, const Caller& caller) {
   registry_.transact([&](Transaction& tx) {
     const std::string& version = terms_.current(account.kind, tx.now()).version;

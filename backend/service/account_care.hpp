@@ -25,7 +25,9 @@ class AccountCare {
   std::vector<LoginRecord> logins(const model::Account& account, int most, int skip);
   /// R65.
   void set_news(const model::Account& account, const Form& posted, const Caller& caller);
-  /// 「同意する」 of /reg/terms (REG-30).
+  /// Whether the terms in effect are newer than those that it agreed to (REG-30).
+  bool must_agree(const model::Account& account);
+  /// 「同意する」 of /reg/terms.
   void agree(const model::Account& account, const Caller& caller);
   /// 「削除」 of R66: releases all gateways, then forgets who it was (AUTH-12). For customers.
   Result<FieldErrors> close(const model::Account& account, const Form& posted, const Caller& caller);

@@ -19,18 +19,21 @@ struct PublicBases {
 
 struct Settings {
   PublicBases bases;
-  int link_valid_days = 7;                             // REG-22, DEAL-04
-  Duration reset_link_lives = std::chrono::hours(24);  // AUTH-10
-  Duration draft_lives = std::chrono::minutes(30);     // PAGE-04
-  Duration session_idle = std::chrono::minutes(30);    // SEC-03
-  Duration session_absolute = std::chrono::hours(12);  // SEC-03
-  int wrong_telephones = 5;                            // REG-24
-  Duration lock_lasts = std::chrono::minutes(15);      // REG-24, SEC-07
-  int registration_mails_an_hour = 3;                  // REG-26
-  int registration_mails_a_day = 10;                   // REG-26
-  AttemptLimits attempts = default_attempt_limits();   // SEC-07, SEC-09, GW-05, LINK-01
-  int contacts_per_dealer = 10;                        // DEAL-04
-  int gateways_per_account = 100;                      // GW-06
+  int link_valid_days = 7;                              // REG-22, DEAL-04
+  Duration reset_link_lives = std::chrono::hours(24);   // AUTH-10
+  Duration draft_lives = std::chrono::minutes(30);      // PAGE-04
+  Duration session_idle = std::chrono::minutes(30);     // SEC-03
+  Duration session_absolute = std::chrono::hours(12);   // SEC-03
+  int wrong_telephones = 5;                             // REG-24
+  Duration lock_lasts = std::chrono::minutes(15);       // REG-24, SEC-07
+  int registration_mails_an_hour = 3;                   // REG-26
+  int registration_mails_a_day = 10;                    // REG-26
+  AttemptLimits attempts = default_attempt_limits();    // SEC-07, SEC-09, GW-05, LINK-01
+  Duration registrations_kept = std::chrono::days(30);  // REG-29: after the URL's death
+  Duration logins_kept = std::chrono::days(400);        // AUTH-04
+  Duration audit_kept = std::chrono::days(400);         // SEC-13
+  int contacts_per_dealer = 10;                         // DEAL-04
+  int gateways_per_account = 100;                       // GW-06
 };
 
 /// Where a request came from, for the audit log and the login history.

@@ -189,8 +189,14 @@ std::vector<service::LoginRecord> SqlAccounts::logins(std::int64_t id, int most,
   return logins;
 }
 
-void SqlAccounts::forget_logins_before(Time limit) {
-  session_ << "DELETE FROM login_history WHERE time < :limit", soci::use(limit);
+std::optional<Time> SqlAccounts::oldest_login() {
+  std::optional<Time> oldest;
+  session_ << "SELECT min(time) FROM login_history", soci::into(oldest);
+  return oldest;
+}
+
+void SqlAccounts::forget_logins_until(Time limit) {
+  session_ << "DELETE FROM login_history WHERE time <= :limit", soci::use(limit);
 }
 
 }  // namespace v2x::store

@@ -28,7 +28,8 @@ class SqlAccounts final : public service::Accounts {
   void note_agreement(std::int64_t id, const std::string& terms_version, const std::string& address) override;
   void note_login(const service::LoginRecord& record) override;
   std::vector<service::LoginRecord> logins(std::int64_t id, int most, int skip) override;
-  void forget_logins_before(Time limit) override;
+  std::optional<Time> oldest_login() override;
+  void forget_logins_until(Time limit) override;
 
  private:
   std::optional<std::int64_t> id_where(const std::string& condition, const std::string& kind, const std::string& value);

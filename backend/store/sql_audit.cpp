@@ -26,4 +26,14 @@ std::vector<service::AuditRow> SqlAudit::newest_first(int most) {
   return found;
 }
 
+std::optional<Time> SqlAudit::oldest() {
+  std::optional<Time> oldest;
+  session_ << "SELECT min(time) FROM audit", soci::into(oldest);
+  return oldest;
+}
+
+void SqlAudit::forget_until(Time limit) {
+  session_ << "DELETE FROM audit WHERE time <= :limit", soci::use(limit);
+}
+
 }  // namespace v2x::store

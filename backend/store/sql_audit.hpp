@@ -14,6 +14,8 @@ class SqlAudit final : public service::Audit {
       : session_(session), transaction_(transaction) {}
   void write(const service::AuditEntry& entry) override;
   std::vector<service::AuditRow> newest_first(int most) override;
+  std::optional<Time> oldest() override;
+  void forget_until(Time limit) override;
 
  private:
   soci::session& session_;

@@ -70,4 +70,17 @@ void SqlRegistrations::drop_reservation(const std::string& gateway_id) {
   if (session_.got_data()) replace(id);
 }
 
+std::optional<Time> SqlRegistrations::oldest_expiry() {
+  std::optional<Time> oldest;
+  session_ << "SELECT min(expires) FROM registrations", soci::into(oldest);
+  return oldest;
+}
+
+void SqlRegistrations::forget_expired_by(Time limit) {
+  session_ << "DELETE FROM link_tokens WHERE purpose IN ('customer_registration', 'dealer_registration') "
+              "AND subject IN (SELECT id FROM registrations WHERE expires <= :limit)",
+      soci::use(limit);
+  session_ << "DELETE FROM registrations WHERE expires <= :limit", soci::use(limit);
+}
+
 }  // namespace v2x::store

@@ -20,6 +20,8 @@ class SqlRegistrations final : public service::Registrations {
   void mailed(std::int64_t id, Time expires) override;
   void complete(std::int64_t id) override;
   void drop_reservation(const std::string& gateway_id) override;
+  std::optional<Time> oldest_expiry() override;
+  void forget_expired_by(Time limit) override;
 
  private:
   /// Ends a pending registration that a newer one or a claim took the place of; its URLs become unknown.

@@ -55,7 +55,7 @@ class Exchange {
   bool had_session() const { return had_session_; }
 
   /// Who is logged in on this site; set by the router before the handler runs.
-  void set_visitor(std::optional<model::Account> visitor) { visitor_ = std::move(visitor); }
+  void set_visitor(model::Account visitor) { visitor_ = std::move(visitor); }
   bool logged_in() const { return visitor_.has_value(); }
   const model::Account& visitor() const { return *visitor_; }
   /// The browser gets a new session: log-in, full registration.

@@ -50,7 +50,7 @@ Response password_page(Exchange& exchange, const RegistrationFlow& flow, const F
   data.set("groups", fields_view(service::password_fields(), form, errors));
   data.set("errors", errors_view(errors));
   data.set("action", flow.path("mainRegist/password"));
-  data.set("back", std::string(flow.prefix) + "/");
+  data.set("back", flow.path("mainRegist"));
   data.set("submit", "登録");
   return exchange.page(data, status);
 }
@@ -106,16 +106,13 @@ Response show_registration_complete(Exchange& exchange, const RegistrationFlow& 
 
 Response show_terms(Exchange& exchange, const RegistrationFlow& flow) {
   const std::string url_token = exchange.query("id");
-  const UrlState state = flow.service(exchange).url_state(url_token);
+  // 「前に戻る」 of the password page comes without the token, which is kept nowhere.
+  const bool back = url_token.empty() && flow.service(exchange).has_agreed(exchange.session());
+  const UrlState state = back ? UrlState::good : flow.service(exchange).url_state(url_token);
   if (state != UrlState::good) return dead_url(exchange, flow, to_string(state), url_token);
-  DataList paragraphs;
-  for (const auto& text : exchange.app().terms.current(flow.kind, exchange.now()).paragraphs) {
-    Data item;
-    item.set("text", text);
-    paragraphs.push_back(item);
-  }
   Data data;
-  data.set("paragraphs", Data(paragraphs));
+  data.set("paragraphs", paragraphs_view(exchange.app().terms.current(flow.kind, exchange.now()).paragraphs));
+  data.set("agree", Data(true));
   data.set("decline", std::string(flow.prefix) + "/");
   return exchange.page(data);
 }
@@ -123,6 +120,8 @@ Response show_terms(Exchange& exchange, const RegistrationFlow& flow) {
 Response take_terms(Exchange& exchange, const RegistrationFlow& flow) {
   const std::string url_token = exchange.query("id");
   service::Registration& registration = flow.service(exchange);
+  if (url_token.empty() && registration.has_agreed(exchange.session()))
+    return exchange.to(flow.path("mainRegist/password"));
   const bool again = exchange.field("act") == "resend";
   const auto taken =
       again ? registration.resend(exchange.session(), url_token) : registration.agree(exchange.session(), url_token);

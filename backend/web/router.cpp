@@ -43,10 +43,10 @@ std::string site_for_host(const std::string& host, const service::PublicBases& b
 const std::vector<Route>& all_routes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& part :
-         {registration_routes(), claim_routes(), customer_routes(), gateway_routes(), settings_routes(),
-          account_routes(), recovery_routes(), link_routes(), unlink_routes(), dealer_registration_routes(),
-          dealer_routes(), contact_routes(), login_routes(), monitoring_routes(), common_routes()})
+    for (const auto& part : {registration_routes(), claim_routes(), customer_routes(), gateway_routes(),
+                             settings_routes(), account_routes(), recovery_routes(), terms_routes(), link_routes(),
+                             unlink_routes(), dealer_registration_routes(), dealer_routes(), contact_routes(),
+                             login_routes(), monitoring_routes(), common_routes()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();
@@ -109,14 +109,17 @@ Response Router::enter(const Route& route, Exchange& exchange) {
       return exchange.error(403);
   }
   const bool passive = request.path == kLivePath;
-  if (exchange.had_session())
-    exchange.set_visitor(app_.access.visitor(exchange.site().id, exchange.session(), passive));
+  const auto visit = exchange.had_session() ? app_.access.visit(exchange.site().id, exchange.session(), passive)
+                                            : std::optional<service::Visit>();
+  if (visit) exchange.set_visitor(visit->account);
   const auto kind = exchange.logged_in() ? std::optional(exchange.visitor().kind) : std::nullopt;
   if (!may_enter(route.right, kind)) {
     if (passive) return exchange.json(R"({"type":"unauthorized","status":401})", 401);
     return exchange.to(std::string(exchange.site().login_path) + "?next=" + encode_query_value(request.target));
   }
   if (const auto wait = over_limit(route, request.client_address)) return exchange.locked(*wait);
+  if (visit && visit->terms_due && route.right != Right::open)
+    return exchange.to(exchange.path("/terms") + "?next=" + encode_query_value(request.target));
   return route.answer(exchange);
 }
 

@@ -32,6 +32,7 @@ std::vector<Route> gateway_routes();
 std::vector<Route> settings_routes();
 std::vector<Route> account_routes();
 std::vector<Route> recovery_routes();
+std::vector<Route> terms_routes();
 std::vector<Route> link_routes();
 std::vector<Route> unlink_routes();
 std::vector<Route> dealer_registration_routes();

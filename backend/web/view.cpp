@@ -129,6 +129,16 @@ std::string shown_value(const Field& field, const std::string& value) {
 
 }  // namespace
 
+Data paragraphs_view(const std::vector<std::string>& paragraphs) {
+  DataList items;
+  for (const auto& text : paragraphs) {
+    Data item;
+    item.set("text", text);
+    items.push_back(item);
+  }
+  return list(items);
+}
+
 Data fields_view(std::span<const FieldGroup> groups, const Form& form, const FieldErrors& errors) {
   DataList views;
   for (const FieldGroup& group : groups) {

@@ -11,6 +11,8 @@
 
 namespace v2x::web {
 
+/// Paragraphs of a text, for the templates "terms" and "campaign".
+Data paragraphs_view(const std::vector<std::string>& paragraphs);
 /// Groups of rows with inputs, values and errors: for the template "form".
 Data fields_view(std::span<const service::FieldGroup> groups, const service::Form& form,
                  const service::FieldErrors& errors);

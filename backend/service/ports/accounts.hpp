@@ -51,7 +51,8 @@ class Accounts {
   virtual void note_login(const LoginRecord& record) = 0;
   /// Newest first.
   virtual std::vector<LoginRecord> logins(std::int64_t id, int most, int skip) = 0;
-  virtual void forget_logins_before(Time limit) = 0;
+  virtual std::optional<Time> oldest_login() = 0;
+  virtual void forget_logins_until(Time limit) = 0;
 };
 
 }  // namespace v2x::service

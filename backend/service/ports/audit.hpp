@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ class Audit {
   /// Stamped with the transaction's time.
   virtual void write(const AuditEntry& entry) = 0;
   virtual std::vector<AuditRow> newest_first(int most) = 0;
+  virtual std::optional<Time> oldest() = 0;
+  virtual void forget_until(Time limit) = 0;
 };
 
 }  // namespace v2x::service

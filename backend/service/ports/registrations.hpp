@@ -31,6 +31,11 @@ class Registrations {
   virtual void complete(std::int64_t id) = 0;
   /// A claim replaces any reservation of the gateway (GW-04).
   virtual void drop_reservation(const std::string& gateway_id) = 0;
+
+  /// When the URL of the oldest one died or dies.
+  virtual std::optional<Time> oldest_expiry() = 0;
+  /// Deletes those whose URL died at `limit` or before, with their tokens.
+  virtual void forget_expired_by(Time limit) = 0;
 };
 
 }  // namespace v2x::service

@@ -11,5 +11,6 @@ CREATE TABLE mail_changes (
 );
 
 CREATE INDEX agreements_of_account ON agreements (account_id, id);
+-- For what is kept only for a while.
 CREATE INDEX login_history_time ON login_history (time);
 CREATE INDEX registrations_expire ON registrations (expires);

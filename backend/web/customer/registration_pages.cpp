@@ -12,32 +12,33 @@ constexpr RegistrationFlow kFlow = {model::AccountKind::customer, "/reg", "ユ�
                                     "/reg/menu", "R07"};
 
 Response show_campaign(Exchange& exchange) {
-  DataList paragraphs;
-  for (const auto& text : exchange.app().campaign) {
-    Data item;
-    item.set("text", text);
-    paragraphs.push_back(item);
-  }
   Data data;
-  data.set("paragraphs", Data(paragraphs));
+  data.set("paragraphs", paragraphs_view(exchange.app().campaign));
   data.set("next", kFlow.path("regist"));
   return exchange.page(data);
 }
 
-Response resend_page(Exchange& exchange, bool sent) {
+Response resend_page(Exchange& exchange, const service::Form& form, const service::FieldErrors& errors, int status) {
   Data data;
-  data.set("sent", Data(sent));
-  data.set("login", "/reg/login");
-  return exchange.page(data);
+  data.set("sent", Data(exchange.query("sent") == "1"));
+  data.set("groups", fields_view(service::resend_fields(), form, errors));
+  data.set("errors", errors_view(errors));
+  data.set("action", kFlow.path("resend"));
+  data.set("back", "/reg/login");
+  data.set("submit", "再送する");
+  return exchange.page(data, status);
 }
 
 Response show_resend(Exchange& exchange) {
-  return resend_page(exchange, false);
+  return resend_page(exchange, {}, {}, 200);
 }
 
 Response take_resend(Exchange& exchange) {
-  kFlow.service(exchange).resend_to(exchange.field("mail"));
-  return resend_page(exchange, true);
+  const service::Form form = service::taken(service::resend_fields(), exchange.request().form);
+  const auto errors = service::errors_in(service::resend_fields(), form);
+  if (!errors.empty()) return resend_page(exchange, form, errors, 422);
+  kFlow.service(exchange).resend_to(service::entered(form, "mail"));
+  return exchange.to(kFlow.path("resend") + "?sent=1");
 }
 
 Response show_sample(Exchange& exchange) {

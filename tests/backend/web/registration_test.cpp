@@ -1,5 +1,7 @@
 // A customer's registration, over HTTP: R01 … R20.
 #include "backend/service/ports/accounts.hpp"
+#include "backend/service/ports/registrations.hpp"
+#include "backend/service/retention_duty.hpp"
 #include "tests/backend/web/site_fixture.hpp"
 
 namespace v2x::test {
@@ -213,13 +215,56 @@ TEST_F(Registration, SendsAtMostThreeMailsAnHour) {
   Browser customer = browser();
   apply(customer);
   for (int i = 0; i < 5; ++i) {
-    customer.fill("/reg/account/resend", {{"mail", "hanako@example.jp"}});
+    customer.fill("/reg/account/resend", {{"mail", "hanako@example.jp"}}).follow();
     EXPECT_EQ(customer.text("sent"), "ご入力のメールアドレスが仮登録中の場合、メールを再送しました。");
   }
   EXPECT_EQ(mail_count("M-01"), 3);
   const std::string known = customer.body;
-  customer.fill("/reg/account/resend", {{"mail", "nobody@example.jp"}});
+  customer.fill("/reg/account/resend", {{"mail", "nobody@example.jp"}}).follow();
   EXPECT_EQ(customer.body, known) << "no page tells whether an address is known";
+}
+
+TEST_F(Registration, LeadsBackFromThePasswordToTheTermsAndOn) {
+  Browser customer = browser();
+  apply(customer);
+  customer.fill(url(token_of("M-01")), {}).follow();
+  ASSERT_EQ(customer.page_id(), "R06");
+  EXPECT_TRUE(customer.has("id=\"btn-back\" href=\"/reg/account/mainRegist\""));
+  customer.get("/reg/account/mainRegist");
+  EXPECT_EQ(customer.page_id(), "R05");
+  EXPECT_EQ(customer.post("/reg/account/mainRegist", {}).follow().page_id(), "R06");
+  Browser stranger = browser();
+  EXPECT_EQ(stranger.get("/reg/account/mainRegist").status, 410) << "only in the browser that agreed";
+}
+
+TEST_F(Registration, ThatExpiredIsForgottenThirtyDaysLater_REG29) {
+  Browser customer = browser();
+  apply(customer);
+  const std::string token = token_of("M-01");
+  service::RetentionDuty retention(registry_, settings_);
+  const auto pending = [&] {
+    return registry_.read([](service::Transaction& tx) {
+      return tx.registrations().pending_of_mail(model::AccountKind::customer, "hanako@example.jp").has_value();
+    });
+  };
+  const Time forgotten = parse_time("2020-03-23T00:00:00").value();  // 22 February, 00:00, and 30 days
+  EXPECT_EQ(retention.next_due(), forgotten);
+  clock_.advance_to(forgotten - Duration(1));
+  retention.run(clock_.now());
+  EXPECT_TRUE(pending());
+  EXPECT_EQ(customer.get(url(token)).text("reason"), "URLの有効期限が切れています");
+  clock_.advance_to(forgotten);
+  retention.run(clock_.now());
+  EXPECT_FALSE(pending());
+  EXPECT_EQ(customer.get(url(token)).text("reason"), "このURLは無効です");
+  EXPECT_NE(retention.next_due(), forgotten);
+}
+
+TEST_F(Registration, AsksForAnAddressBeforeItResends) {
+  Browser customer = browser();
+  customer.fill("/reg/account/resend", {{"mail", ""}});
+  EXPECT_EQ(customer.status, 422);
+  EXPECT_EQ(customer.text("err-mail"), "メールアドレスを入力してください。");
 }
 
 TEST_F(Registration, KeepsNeitherPasswordsNorTokens) {

@@ -85,7 +85,9 @@ class World : public SiteFixture {
     const auto account = [&](AccountKind kind, const char* mail) {
       const model::Person person{"御室",         "花子", "オムロ", "ハナコ", mail, {"600-8530", "26", "京都市", "1"},
                                  "075-344-7000", "",     ""};
-      return tx.accounts().add({0, kind, mail, "no password", "販売店", person});
+      const auto added = tx.accounts().add({0, kind, mail, "no password", "販売店", person});
+      tx.accounts().note_agreement(added.id, "2019-01-01", "");
+      return added;
     };
     const auto hanako = account(AccountKind::customer, "hanako@example.jp");
     const auto linked = account(AccountKind::dealer, "shop1@example.jp");

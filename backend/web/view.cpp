@@ -148,8 +148,7 @@ Data fields_view(std::span<const FieldGroup> groups, const Form& form, const Fie
     view.set("group_title", std::string(group.title));
     view.set("rows", list(rows));
     view.set("sample", Data(group.fields.front().names[0] == "gatewayId"));
-    view.set("copy",
-             Data(group.fields.front().names[0] == "siteZip1" && groups.front().fields.front().names[0] == "sei"));
+    view.set("copy", Data(group.fields.front().names[0] == "siteZip1"));
     views.push_back(view);
   }
   return list(views);
@@ -205,6 +204,13 @@ Data texts_view(std::initializer_list<std::string_view> texts) {
     items.push_back(item);
   }
   return list(items);
+}
+
+Data own_address_view(const model::Account& account) {
+  const Form form = service::form_of(account.person);
+  Data view;
+  for (const char* name : {"zip1", "zip2", "pref", "city", "addr"}) view.set(name, service::entered(form, name));
+  return view;
 }
 
 Data consequences_view(const char* heading, std::initializer_list<const char*> texts) {

@@ -27,6 +27,8 @@ inline constexpr std::string_view kPasswordRule =
 
 /// Texts under the title.
 Data texts_view(std::initializer_list<std::string_view> texts);
+/// What 「お客様の住所と同じ」 copies where the customer's own address is not on the page.
+Data own_address_view(const model::Account& account);
 /// What an act will end, as a list under a heading.
 Data consequences_view(const char* heading, std::initializer_list<const char*> texts);
 /// A dealer's ID, name and telephone number, as confirmation pages show them.

@@ -47,6 +47,7 @@ Response site_page(Exchange& exchange, const std::string& gateway_id, const Form
   data.set("steps", steps_view(0));
   data.set("gateway", gateway_view(device));
   data.set("groups", fields_view(service::site_fields(), form, errors));
+  data.set("own_address", own_address_view(exchange.visitor()));
   data.set("inventory", units_view(device));
   data.set("errors", errors_view(errors));
   data.set("back", kGateway);

@@ -25,6 +25,7 @@ Response edit_page(Exchange& exchange, const service::OwnedGateway& gateway, con
   data.set("steps", steps_view(0));
   data.set("gateway", gateway_view(gateway.device));
   data.set("groups", fields_view(service::site_fields(), form, errors));
+  data.set("own_address", own_address_view(exchange.visitor()));
   data.set("inventory", units_view(gateway.device));
   data.set("errors", errors_view(errors));
   data.set("back", with_gateway(kDetail, gateway.device.gateway_id));

@@ -43,7 +43,7 @@ Response take_resend(Exchange& exchange) {
 
 Response show_sample(Exchange& exchange) {
   Data data;
-  data.set("close", kFlow.path("regist"));
+  data.set("close", exchange.logged_in() ? std::string("/reg/gateway/regist") : kFlow.path("regist"));
   return exchange.page(data);
 }
 

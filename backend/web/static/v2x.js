@@ -7,7 +7,7 @@ if (copy) {
   copy.hidden = false;
   copy.addEventListener('click', () => {
     for (const [from, to] of Object.entries(pairs))
-      document.getElementById(to).value = document.getElementById(from).value;
+      document.getElementById(to).value = copy.dataset[from] ?? document.getElementById(from).value;
   });
 }
 

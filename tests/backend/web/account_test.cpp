@@ -322,6 +322,16 @@ TEST_F(Account, ClosingReleasesEverythingAndForgetsWhoItWas_AUTH12) {
   register_customer(again, hanako_form());
 }
 
+TEST_F(Account, IdAndPasswordAreCaseSensitive_AUTH02) {
+  for (const auto& [id, password] : {std::pair("Hanako@example.jp", "Hanako2026"),
+                                     {"hanako@example.jp", "hanako2026"},
+                                     {"nobody@example.jp", "Hanako2026"}}) {
+    Browser visitor = browser();
+    EXPECT_EQ(visitor.fill("/reg/login", log_in_form(id, password)).status, 401) << id;
+    EXPECT_EQ(visitor.text("errors"), "ユーザIDまたはパスワードが正しくありません。");
+  }
+}
+
 TEST_F(Account, LogInPageLeadsOnWhoIsLoggedIn) {
   EXPECT_EQ(hanako_.get("/reg/login?next=/reg/history").location, "/reg/history");
 }

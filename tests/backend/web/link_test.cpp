@@ -51,6 +51,15 @@ TEST_F(Link, SecondGatewayIsClaimedThroughItsFourPages) {
   EXPECT_TRUE(hanako.get("/reg/gateway/detail?gw=01AB12345679").has("大阪府大阪市1-4-5"));
 }
 
+TEST_F(Link, AnAccountHasAtMostItsNumberOfGateways_GW06) {
+  settings_.gateways_per_account = 1;
+  Browser hanako = browser();
+  register_customer(hanako, hanako_form());
+  hanako.fill("/reg/gateway/regist", gateway_form());
+  EXPECT_EQ(hanako.status, 422);
+  EXPECT_EQ(hanako.text("err-gatewayId"), "登録できるゲートウェイの数の上限に達しています。");
+}
+
 TEST_F(Link, OfTwoClaimsAtOnceExactlyOneWins) {
   Browser hanako = browser(), taro = browser();
   register_customer(hanako, hanako_form());
@@ -100,6 +109,28 @@ TEST_F(Link, RefusesEveryMismatchWithTheSameText) {
     EXPECT_EQ(hanako.text("err-dealerId"), "販売店IDまたは電話番号が正しくありません。");
     EXPECT_FALSE(hanako.has("販売店4001"));
   }
+}
+
+TEST_F(Link, StaysWhenTheDealersTelephoneChangesAndNewOnesNeedTheNewNumber_LINK09) {
+  Browser dealer = browser(), hanako = browser();
+  register_dealer(dealer, dealer_form());
+  register_customer(hanako, hanako_form());
+  prepare_claim(hanako, "01AB12345679");
+  hanako.post("/reg/gateway/registConfirm", {});
+  link_dealer(hanako, 4001);
+  Fields moved = dealer_form();
+  moved["tel3"] = "9998";
+  moved["currentPassword"] = "Shop4001pw";
+  dealer.fill("/entry/profile", moved).follow();
+  dealer.post("/entry/profileConfirm", {}).follow();
+  ASSERT_EQ(dealer.page_id(), "D20") << dealer.body;
+
+  EXPECT_EQ(links(), 1u);
+  hanako.fill("/reg/dealer/link?gw=01AB12345679", link_form(4001));
+  EXPECT_EQ(hanako.text("err-dealerId"), "販売店IDまたは電話番号が正しくありません。");
+  Fields form = link_form(4001);
+  form["dealerTel3"] = "9998";
+  EXPECT_EQ(hanako.fill("/reg/dealer/link?gw=01AB12345679", form).status, 303);
 }
 
 TEST_F(Link, OfADealerThatIsLinkedAlreadyIsRefused) {

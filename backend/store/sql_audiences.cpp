@@ -24,7 +24,8 @@ std::optional<Audience> SqlAudiences::of(const std::string& gateway_id) {
       soci::into(audience.linked_dealers), soci::use(ownership_id);
   const soci::rowset<soci::row> contacts =
       (session_.prepare
-           << "SELECT contacts.mail, accounts.dealer_name, contacts.state, notify_fault, notify_offline "
+           << "SELECT contacts.mail, accounts.dealer_name, contacts.state, contacts.notify_fault, "
+              "contacts.notify_offline "
               "FROM links JOIN contacts ON contacts.dealer_id = links.dealer_id "
               "JOIN dealers ON dealers.dealer_id = links.dealer_id "
               "JOIN accounts ON accounts.id = dealers.account_id "

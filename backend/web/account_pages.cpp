@@ -13,10 +13,6 @@ using service::Form;
 
 constexpr int kLoginsPerPage = 50;  // R64
 
-bool is_customer(const Exchange& exchange) {
-  return exchange.visitor().kind == model::AccountKind::customer;
-}
-
 Response profile_page(Exchange& exchange, const Form& form, const FieldErrors& errors, int status) {
   Data data;
   data.set("steps", steps_view(0));

@@ -19,8 +19,9 @@ Response login_page(Exchange& exchange, bool refused) {
 }
 
 Response show_login(Exchange& exchange) {
-  // Who comes back to it, or pressed twice, goes on.
-  if (exchange.logged_in()) return exchange.to(safe_next(exchange.site(), exchange.query("next")));
+  // Who was sent here by a second press of a button that ended the session goes on in the new one.
+  if (exchange.logged_in() && !exchange.query("next").empty())
+    return exchange.to(safe_next(exchange.site(), exchange.query("next")));
   return login_page(exchange, false);
 }
 

@@ -1,6 +1,7 @@
 #include "backend/service/mail_request_duty.hpp"
 
 #include "backend/model/link_expiry.hpp"
+#include "backend/service/password_care.hpp"
 #include "backend/service/ports/accounts.hpp"
 #include "backend/service/ports/audit.hpp"
 #include "backend/service/ports/gateways.hpp"
@@ -36,6 +37,10 @@ void MailRequestDuty::decide(Transaction& tx, const MailRequest& request) const 
     case RequestKind::resend:
       if (const auto pending = tx.registrations().pending_of_mail(request.account_kind, mail))
         mail_registration_url(tx, settings_, *pending, request.made);
+      return;
+    case RequestKind::reset:
+      if (const auto account = tx.accounts().of_login(request.account_kind, entered(request.form, "loginid")))
+        mail_reset_url(tx, settings_, *account, request.made);
       return;
   }
 }

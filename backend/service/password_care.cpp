@@ -7,13 +7,17 @@
 #include "backend/service/ports/audit.hpp"
 #include "backend/service/ports/drafts.hpp"
 #include "backend/service/ports/gateways.hpp"
+#include "backend/service/ports/mail_requests.hpp"
 #include "backend/service/ports/outbox.hpp"
 #include "backend/service/ports/sessions.hpp"
 #include "backend/service/secrets.hpp"
+#include "backend/service/text_rules.hpp"
 #include "common/jst.hpp"
 
 namespace v2x::service {
 namespace {
+
+constexpr int kLoginIdLength = 254;  // REG-03
 
 std::string actor(const model::Account& account) {
   return "account " + std::to_string(account.id);
@@ -43,6 +47,23 @@ void mail_id(Transaction& tx, const model::Account& account) {
 std::string masked_mail(const std::string& mail) {
   const size_t at = mail.find('@'), dot = mail.rfind('.');
   return mail.substr(0, 1) + "***@" + mail.substr(at + 1, 1) + "***" + mail.substr(dot);
+}
+
+void mail_reset_url(Transaction& tx, const Settings& settings, const model::Account& account, Time asked) {
+  const Time expires = asked + settings.reset_link_lives;
+  const std::string token = new_token();
+  const bool customer = account.kind == model::AccountKind::customer;
+  const std::string site = customer ? settings.bases.multi + "/reg" : settings.bases.entry + "/entry";
+  OutboxMail mail{.kind = "M-04",
+                  .cause = actor(account) + " reset at " + format_time(asked),
+                  .to = account.person.mail,
+                  .fields = greeting(account)};
+  mail.fields["url"] = site + "/account/passwordReset?id=" + token;
+  mail.fields["time"] = mail_time(expires);
+  mail.expires = expires;
+  if (!tx.outbox().enqueue(mail)) return;  // asked for twice at one instant: the first mail stands
+  tx.tokens().add({hash_of(token), TokenPurpose::password_reset, account.id, expires, {}, 0, {}});
+  tx.audit().write({"visitor", "", "password reset asked", actor(account), "ok"});
 }
 
 void PasswordCare::set_password(Transaction& tx, const model::Account& account, const std::string& hash,
@@ -78,26 +99,11 @@ Result<PasswordChange> PasswordCare::change(const model::Account& account, SiteI
   });
 }
 
-void PasswordCare::ask_reset(const std::string& login_id, const Caller& caller) {
+// Whether there is such an account decides a duty: here everybody's request looks, and takes, the same (SEC-06).
+void PasswordCare::ask_reset(const std::string& login_id) {
   registry_.transact([&](Transaction& tx) {
-    const auto kind = model::kind_of_login(login_id);
-    const auto account = tx.accounts().of_login(kind, login_id);
-    if (!account) return;
-    const Time expires = tx.now() + settings_.reset_link_lives;
-    const std::string token = new_token();
-    const std::string path =
-        kind == model::AccountKind::customer ? settings_.bases.multi + "/reg" : settings_.bases.entry + "/entry";
-    OutboxMail mail{.kind = "M-04",
-                    .cause = actor(*account) + " reset at " + format_time(tx.now()),
-                    .to = account->person.mail,
-                    .fields = greeting(*account)};
-    mail.fields["url"] = path + "/account/passwordReset?id=" + token;
-    mail.fields["time"] = mail_time(expires);
-    mail.expires = expires;
-    // Asked for twice in a minute, the first mail stands.
-    if (!tx.outbox().enqueue(mail)) return;
-    tx.tokens().add({hash_of(token), TokenPurpose::password_reset, account->id, expires, {}, 0, {}});
-    tx.audit().write({actor(*account), caller.address, "password reset asked", actor(*account), "ok"});
+    tx.mail_requests().add(RequestKind::reset, model::kind_of_login(login_id),
+                           {{"loginid", first_characters(login_id, kLoginIdLength)}});
   });
 }
 

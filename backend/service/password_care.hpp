@@ -14,6 +14,9 @@ namespace v2x::service {
 
 inline constexpr std::string_view kNotConfirmed = "入力内容を確認できませんでした。";  // AUTH-11
 
+/// M-04: a URL for a new password, which kills the earlier one (AUTH-10). `asked`: from when its day counts.
+void mail_reset_url(Transaction& tx, const Settings& settings, const model::Account& account, Time asked);
+
 /// Errors beside the fields, or the token of the new web session.
 struct PasswordChange {
   FieldErrors errors;
@@ -30,7 +33,7 @@ class PasswordCare {
   Result<PasswordChange> change(const model::Account& account, SiteId site, const Form& posted, const Caller& caller);
 
   /// R11, D11: mails a URL to the account that has this ID; says nothing about whether there is one.
-  void ask_reset(const std::string& login_id, const Caller& caller);
+  void ask_reset(const std::string& login_id);
   UrlState reset_state(const std::string& url_token);
   /// 「登録」 of R12, D12. Errors: a dead URL's state, locked, busy.
   Result<FieldErrors> reset(const std::string& url_token, const Form& posted, const Caller& caller);

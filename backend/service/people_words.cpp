@@ -38,7 +38,7 @@ std::string to_string(ContactState state) {
 }
 
 namespace {
-constexpr std::array kRequestWords{"registration", "resend"};
+constexpr std::array kRequestWords{"registration", "resend", "reset"};
 }  // namespace
 
 std::string to_string(RequestKind kind) {

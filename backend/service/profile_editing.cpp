@@ -7,6 +7,7 @@
 #include "backend/service/ports/audit.hpp"
 #include "backend/service/ports/outbox.hpp"
 #include "backend/service/ports/sessions.hpp"
+#include "backend/service/registration_mails.hpp"
 #include "backend/service/secrets.hpp"
 #include "common/jst.hpp"
 
@@ -91,11 +92,7 @@ Result<bool> ProfileEditing::submit(const model::Account& account, const std::st
 
 void ProfileEditing::propose_mail(Transaction& tx, const model::Account& account, const std::string& mail) const {
   const std::string cause = actor(account) + " mail change at " + format_time(tx.now());
-  if (const auto holder = other_holder(tx, account, mail)) {
-    tx.outbox().enqueue(
-        {.kind = "M-03", .cause = cause, .to = holder->person.mail, .fields = {{"name", holder->person.full_name()}}});
-    return;
-  }
+  if (const auto holder = other_holder(tx, account, mail)) return mail_known_address(tx, settings_, *holder);
   const Time expires = model::link_dies_at(tx.now(), settings_.link_valid_days);
   const std::string token = new_token();
   const bool queued = tx.outbox()

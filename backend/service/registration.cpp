@@ -10,7 +10,6 @@
 #include "backend/service/registration_mails.hpp"
 #include "backend/service/secrets.hpp"
 #include "backend/service/text_rules.hpp"
-#include "common/jst.hpp"
 
 namespace v2x::service {
 namespace {

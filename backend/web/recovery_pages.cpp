@@ -52,7 +52,7 @@ Response take_reset_request(Exchange& exchange) {
   const Form form = service::taken(fields, exchange.request().form);
   if (const FieldErrors errors = service::errors_in(fields, form); !errors.empty())
     return forgot_page(exchange, {true, form, errors}, 422);
-  exchange.app().password_care.ask_reset(service::entered(form, "loginid"), exchange.caller());
+  exchange.app().password_care.ask_reset(service::entered(form, "loginid"));
   return exchange.to(exchange.path("/forgot"), Notice::reset_asked);
 }
 

@@ -15,6 +15,7 @@ namespace v2x::service {
 enum class RequestKind {
   registration,  ///< REG-21, REG-27; form: all that was entered
   resend,        ///< REG-26; form: mail
+  reset,         ///< AUTH-10; form: loginid
 };
 std::string to_string(RequestKind kind);
 RequestKind request_kind(const std::string& word);

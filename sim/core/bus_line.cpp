@@ -71,7 +71,10 @@ std::shared_ptr<BusLine::Peer> BusLine::connect(int fd) {
 }
 
 void BusLine::receive(const std::shared_ptr<Peer>& peer, std::span<const std::uint8_t> bytes) {
-  peer->framer.append(options_.framing == Framing::rtu ? lose_some(bytes) : Adu(bytes.begin(), bytes.end()));
+  if (options_.framing == Framing::rtu)
+    peer->framer.append(lose_some(bytes));
+  else
+    peer->framer.append(bytes);
   while (peer->fd >= 0) {
     auto adu = peer->framer.next();
     if (!adu) break;

@@ -17,6 +17,7 @@ Door::Door(sc_core::sc_module_name name, const Kernel& kernel, Keeper keeper)
 void Door::post(std::function<void()> act) {
   {
     const std::lock_guard lock(mutex_);
+    if (closed_) return;
     waiting_.push_back({keeper_.present(), std::move(act)});
   }
   bell_.ring();
@@ -24,12 +25,23 @@ void Door::post(std::function<void()> act) {
 }
 
 void Door::run(const std::function<void()>& act) {
-  std::promise<void> over;
-  post([&] {
+  auto over = std::make_shared<std::promise<void>>();  // an act that is not let in breaks it, which is an end, too
+  auto ended = over->get_future();
+  post([&act, over = std::move(over)] {
     act();
-    over.set_value();
+    over->set_value();
   });
-  over.get_future().wait();
+  ended.wait();
+}
+
+void Door::close() {
+  std::deque<Act> last;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    last.swap(waiting_);
+  }
+  for (const Act& act : last) act.run();
 }
 
 void Door::let_in() {

@@ -22,8 +22,11 @@ class Door final : public sc_core::sc_module {
   Door(sc_core::sc_module_name name, const Kernel& kernel, Keeper keeper);
 
   void post(std::function<void()> act);
-  /// Posts and waits for the act to be over. Never call it on the kernel's thread.
+  /// Posts and waits for the act to be over; does nothing once the door is closed. Never call it on the kernel's
+  /// thread.
   void run(const std::function<void()>& act);
+  /// The kernel runs no more: whoever waits is let in for the last time. On the kernel's thread.
+  void close();
 
  private:
   /// SystemC's only thread-safe entrance is async_request_update of a primitive channel.
@@ -45,6 +48,7 @@ class Door final : public sc_core::sc_module {
   Bell bell_;
   std::mutex mutex_;
   std::deque<Act> waiting_;  // guarded by mutex_
+  bool closed_ = false;      // guarded by mutex_
 };
 
 }  // namespace v2x::core

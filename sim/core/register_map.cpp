@@ -29,6 +29,16 @@ RegisterMap RegisterMap::load_named(const std::string& name, const contracts::Qu
   return load(resource("maps") / (name + ".yaml"), catalogue);
 }
 
+std::vector<RegisterMap> RegisterMap::load_all(const contracts::QuantityCatalogue& catalogue) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(resource("maps")))
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  std::vector<RegisterMap> maps;
+  for (const auto& file : files) maps.push_back(load(file, catalogue));
+  return maps;
+}
+
 bool RegisterMap::allows(int function) const {
   return std::find(functions_.begin(), functions_.end(), function) != functions_.end();
 }

@@ -56,8 +56,9 @@ struct Point {
 /// A run of registers without gaps; `model` is the SunSpec id, 0 where the map has none.
 struct Block {
   std::uint16_t model = 0;
-  std::uint16_t address = 0;   ///< of the model's ID register (SunSpec) or of the first point
-  std::uint16_t length = 0;    ///< registers including ID and L
+  std::uint16_t address = 0;  ///< of the model's ID register (SunSpec) or of the first point
+  std::uint16_t length = 0;   ///< registers including ID and L
+  std::string title;
   std::vector<size_t> points;  ///< indices into RegisterMap::points(), by address
 };
 
@@ -68,6 +69,8 @@ class RegisterMap {
   static RegisterMap load(const std::filesystem::path& file, const contracts::QuantityCatalogue& catalogue);
   /// By name from <share>/maps: "sunspec-pv".
   static RegisterMap load_named(const std::string& name, const contracts::QuantityCatalogue& catalogue);
+  /// All maps of <share>/maps, by name.
+  static std::vector<RegisterMap> load_all(const contracts::QuantityCatalogue& catalogue);
 
   const std::string& name() const { return name_; }
   const std::string& title() const { return title_; }

@@ -147,6 +147,7 @@ class RegisterMapReader {
     if (end > kAddresses) length_node.refuse(fmt::format("the block ends at {}, beyond 65535", end));
     const std::int64_t model = chained_ ? read_whole(node.at("model"), 1, kEndModel - 1) : 0;
     begin_block(static_cast<std::uint16_t>(model), start, marker + length);
+    if (node.has("title")) map_.blocks_.back().title = node.at("title").text();
     if (chained_) {
       add(make_point("ID", start, PointType::u16, static_cast<double>(model)));
       add(make_point("L", start + 1, PointType::u16, static_cast<double>(length)));

@@ -10,8 +10,10 @@ Turnaround::Turnaround(std::uint64_t seed, std::string owner, Duration least, Du
     : seed_(seed), owner_(std::move(owner)), least_(least), most_(most) {}
 
 Duration Turnaround::next(std::uint8_t unit_id) {
-  const std::string purpose = fmt::format("turnaround {}", unit_id);
-  const double share = random_uniform({seed_, owner_, purpose}, drawn_[unit_id]++);
+  if (least_ == most_) return least_;
+  Draws& draws = draws_[unit_id];
+  if (draws.purpose.empty()) draws.purpose = fmt::format("turnaround {}", unit_id);
+  const double share = random_uniform({seed_, owner_, draws.purpose}, draws.count++);
   return least_ + Duration(static_cast<Duration::rep>(share * static_cast<double>((most_ - least_).count() + 1)));
 }
 

@@ -25,7 +25,11 @@ class Turnaround {
   std::string owner_;
   Duration least_;
   Duration most_;
-  std::map<std::uint8_t, std::uint64_t> drawn_;
+  struct Draws {
+    std::string purpose;  ///< of the unit's random stream
+    std::uint64_t count = 0;
+  };
+  std::map<std::uint8_t, Draws> draws_;
 };
 
 }  // namespace v2x::core

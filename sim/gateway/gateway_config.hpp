@@ -35,8 +35,9 @@ struct PollSettings {
 };
 
 struct GatewayConfig {
-  std::string id;        ///< ゲートウェイID, the name under which the service knows it
-  std::string password;  ///< printed on its label; only people type it
+  std::string id;         ///< ゲートウェイID, the name under which the service knows it
+  std::string password;   ///< printed on its label; only people type it
+  bool external = false;  ///< somebody else's device stands here: ours is never switched on
   std::string model;
   std::string serial;
   std::string firmware = "0.1.0";

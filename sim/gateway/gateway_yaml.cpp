@@ -40,13 +40,15 @@ int read_spool_days(const yaml::Node& node) {
 
 GatewayConfig read_gateway(const yaml::Node& node) {
   using namespace std::chrono_literals;
-  node.allow_only({"id", "password", "model", "serial", "contract", "mode", "spool", "report_period", "poll"});
+  node.allow_only(
+      {"id", "password", "model", "serial", "contract", "external", "mode", "spool", "report_period", "poll"});
   GatewayConfig config;
   config.id = node.at("id").text();
   config.password = node.at("password").text();
   config.model = node.at("model").text();
   config.serial = node.at("serial").text();
   config.energy.contract_a = contract(node.at("contract"));
+  if (node.has("external")) config.external = node.at("external").boolean();
   if (node.has("mode"))
     config.energy.mode =
         node.at("mode").word({"standby", "green"}) == "green" ? OperatingMode::green : OperatingMode::standby;

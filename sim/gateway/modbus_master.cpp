@@ -11,7 +11,6 @@
 namespace v2x::gateway {
 namespace {
 
-constexpr std::uint8_t kReadHolding = 3;
 constexpr std::uint8_t kWriteMultiple = 16;
 constexpr std::uint8_t kExceptionBit = 0x80;
 constexpr size_t kHeader = 6;       // transaction, protocol, length
@@ -42,13 +41,16 @@ void ModbusMaster::FreeContext::operator()(_modbus* context) const {
   modbus_free(context);
 }
 
-ModbusMaster::ModbusMaster(core::ModbusPort& port, std::uint8_t unit_id)
-    : port_(port), unit_id_(unit_id), context_(modbus_new_tcp("127.0.0.1", MODBUS_TCP_DEFAULT_PORT)) {}
+ModbusMaster::ModbusMaster(core::ModbusPort& port, std::uint8_t unit_id, std::uint8_t read_function)
+    : port_(port),
+      unit_id_(unit_id),
+      read_function_(read_function),
+      context_(modbus_new_tcp("127.0.0.1", MODBUS_TCP_DEFAULT_PORT)) {}
 
 ModbusMaster::~ModbusMaster() = default;
 
 bool ModbusMaster::request_read(std::uint16_t address, std::uint16_t count) {
-  return send(kReadHolding, address, count, {});
+  return send(read_function_, address, count, {});
 }
 
 bool ModbusMaster::request_write(std::uint16_t address, std::span<const std::uint16_t> values) {
@@ -107,7 +109,7 @@ bool ModbusMaster::answers_request(std::span<const std::uint8_t> frame) const {
   if (word_at(frame, 0) != transaction_ || frame[6] != unit_id_) return false;
   if (frame[7] == (function_ | kExceptionBit)) return frame.size() == 9;
   if (frame[7] != function_) return false;
-  if (function_ == kReadHolding) return frame[8] == count_ * 2 && frame.size() == 9u + frame[8];
+  if (function_ == read_function_) return frame[8] == count_ * 2 && frame.size() == 9u + frame[8];
   return frame.size() == 12 && word_at(frame, 8) == address_ && word_at(frame, 10) == count_;
 }
 
@@ -117,7 +119,7 @@ std::optional<ModbusMaster::Reply> ModbusMaster::parse(int fd) {
   pending_ = false;
   if (modbus_receive_confirmation(context_.get(), frame.data()) < 0) return std::nullopt;
   if (frame[7] & kExceptionBit) return Reply{frame[8], {}};
-  if (function_ != kReadHolding) return Reply{};
+  if (function_ != read_function_) return Reply{};
   for (size_t i = 0; i < count_; ++i) registers_[i] = word_at(frame, 9 + 2 * i);
   return Reply{0, std::span(registers_).first(count_)};
 }

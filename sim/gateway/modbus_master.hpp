@@ -23,7 +23,8 @@ class ModbusMaster {
     std::span<const std::uint16_t> registers;  ///< of a read; valid until the next request
   };
 
-  ModbusMaster(core::ModbusPort& port, std::uint8_t unit_id);
+  /// `read_function` is 3, or 4 for a unit that has input registers only.
+  ModbusMaster(core::ModbusPort& port, std::uint8_t unit_id, std::uint8_t read_function = 3);
   ~ModbusMaster();
 
   /// False when there is no connection or it takes no bytes.
@@ -49,6 +50,7 @@ class ModbusMaster {
   };
   core::ModbusPort& port_;
   std::uint8_t unit_id_;
+  std::uint8_t read_function_;
   std::unique_ptr<_modbus, FreeContext> context_;
   bool pending_ = false;
   std::uint16_t transaction_ = 0;

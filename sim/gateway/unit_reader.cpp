@@ -39,7 +39,7 @@ UnitReader::UnitReader(const GatewayUnit& unit, core::ModbusPort& port, const Ti
       timing_(timing),
       plan_(*unit.map, unit.kind),
       identity_reads_(plan_identity(*unit.map)),
-      master_(port, unit.unit_id) {}
+      master_(port, unit.unit_id, unit.map->allows(3) ? 3 : 4) {}
 
 void UnitReader::start(Time now) {
   identify_due_ = true;

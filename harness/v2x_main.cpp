@@ -8,6 +8,7 @@
 #include "common/bad_input.hpp"
 #include "common/resources.hpp"
 #include "harness/lab/lab.hpp"
+#include "harness/lab/lab_commands.hpp"
 #include "harness/run/run.hpp"
 #include "harness/scenario/reference.hpp"
 #include "harness/scenario/vocabulary.hpp"
@@ -80,6 +81,13 @@ ExitCode lab(lab::LabOptions options) {
   return ExitCode::bench_error;
 }
 
+ExitCode act_on_lab(const std::string& name, const std::vector<std::string>& words) {
+  const Status acted = lab::command(name, words, interrupted);
+  if (acted) return ExitCode::passed;
+  fmt::print(stderr, "v2x: {}\n", acted.error().message);
+  return ExitCode::bad_input;
+}
+
 int run_command(int argc, char** argv) {
   CLI::App app("Hardware-in-the-loop scenarios for the マルチV2X remote monitoring service");
   app.require_subcommand(1);
@@ -106,11 +114,19 @@ int run_command(int argc, char** argv) {
   lab_command->add_option("--speed", lab_options.speed, "service seconds per second")->default_val(1);
   lab_command->add_option("--modbus-port", lab_options.modbus_port, "Modbus TCP port of the first site")
       ->default_val(1502);
+  std::vector<std::string> words;
+  for (const lab::CommandHelp& help : lab::commands())
+    app.add_subcommand(help.name, help.help)->add_option("words", words, help.arguments)->required();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? code(ExitCode::passed) : code(ExitCode::bad_input);
   }
+  for (const lab::CommandHelp& help : lab::commands())
+    if (app.got_subcommand(help.name)) {
+      std::signal(SIGINT, on_signal);
+      return code(act_on_lab(help.name, words));
+    }
   run_options.command.assign(argv, argv + argc);
   run_options.programs = lab_options.programs = program_directory();
   run_options.interrupted = lab_options.interrupted = &interrupted;

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "common/clock_options.hpp"
+#include "harness/lab/lab_file.hpp"
 #include "harness/world/stage.hpp"
 
 namespace v2x::lab {
@@ -46,17 +47,19 @@ Json describe(const Json& simulator_hello, const Json& backend_hello, const scen
 }
 
 std::string describe_for_people(const Json& description) {
-  std::string text = "Modbus TCP:\n";
+  std::string text = fmt::format("{:<16} {:<8} {:<20} {:<14} {}\n", "unit", "kind", "Modbus TCP", "RTU", "unit id");
   const auto shown = [](const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); };
   for (const Json& unit : description.at("units"))
-    text += fmt::format("  {:<16} {:<8} {}  unit id {}\n", shown(unit.at("name")), shown(unit.at("kind")),
-                        shown(unit.at("tcp")), shown(unit.at("unit_id")));
+    text += fmt::format("{:<16} {:<8} {:<20} {:<14} {}\n", shown(unit.at("name")), shown(unit.at("kind")),
+                        shown(unit.at("tcp")), shown(unit.at("pty")), shown(unit.at("unit_id")));
   const Json& telemetry = description.at("telemetry");
-  text += fmt::format("Telemetry:  {}\n  server key {}\n  gateway    {} with the key in {}\n",
+  text += fmt::format("\nTelemetry:  {}\n  server key {}\n  gateway    {} with the key in {}\n",
                       shown(telemetry.at("endpoint")), shown(telemetry.at("server_public_key")),
                       shown(telemetry.at("gateway_id")), shown(telemetry.at("key_file")));
-  text += fmt::format("Pages:      {}\nControl:    {}\nCtrl-C ends it.\n", shown(description.at("web")),
-                      shown(description.at("control")));
+  text += fmt::format(
+      "Pages:      {}\nControl:    {}\nFrom another terminal: v2x watch, set, clear, inject, repair, plug, unplug, "
+      "bus, trace. Ctrl-C ends it.\n",
+      shown(description.at("web")), shown(description.at("control")));
   return text;
 }
 
@@ -75,6 +78,7 @@ Status run_lab(const LabOptions& options) {
   const auto simulator = stage.start_simulator();
   if (!simulator) return fail(simulator.error());
   const Json description = describe(*simulator, *backend, world, stage.keys(), stage.simulator().control());
+  const LabFile found_by_commands(stage.simulator().control(), options.world);
   fmt::print("{}", options.json ? description.dump() + "\n" : describe_for_people(description));
   std::fflush(stdout);
   Alarm look_up;

@@ -12,6 +12,7 @@ StepResult perform(const scenario::Set& step, Session& session);
 StepResult perform(const scenario::Clear& step, Session& session);
 StepResult perform(const scenario::Vehicle& step, Session& session);
 StepResult perform(const scenario::Gateway& step, Session& session);
+StepResult perform(const scenario::Bus& step, Session& session);
 StepResult perform(const scenario::Wan& step, Session& session);
 StepResult perform(const scenario::Process& step, Session& session);
 StepResult perform(const scenario::FailAt& step, Session& session);

@@ -83,6 +83,10 @@ StepResult perform(const scenario::Gateway& step, Session& session) {
   return session.tell_simulator("gateway", {{"site", step.site}, {"act", step.act}}, step.site + ".gateway", step.act);
 }
 
+StepResult perform(const scenario::Bus& step, Session& session) {
+  return session.tell_simulator("bus", step.arguments, step.unit, step.shown);
+}
+
 StepResult perform(const scenario::Wan& step, Session& session) {
   return session.tell_simulator("wan", {{"site", step.site}, {"kind", step.kind}}, step.site + ".gateway",
                                 "WAN " + step.kind);

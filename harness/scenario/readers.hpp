@@ -15,6 +15,7 @@ Act clear(const Node& node, const Scope& scope);
 Act plug(const Node& node, const Scope& scope);
 Act unplug(const Node& node, const Scope& scope);
 Act gateway(const Node& node, const Scope& scope);
+Act bus(const Node& node, const Scope& scope);
 Act wan(const Node& node, const Scope& scope);
 Act kill(const Node& node, const Scope& scope);
 Act stop(const Node& node, const Scope& scope);

@@ -43,6 +43,11 @@ struct Gateway {
   std::string site;
   std::string act;  ///< reboot, power_off, power_on
 };
+struct Bus {
+  std::string unit;  ///< "home.pcs2"
+  Json arguments;    ///< of the control verb
+  std::string shown;
+};
 struct Wan {
   std::string site;
   std::string kind;  ///< up, down
@@ -193,7 +198,7 @@ struct Ledger {
   std::string site;
 };
 
-using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Wan, Process, FailAt, Register, DealerSignUp,
+using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Bus, Wan, Process, FailAt, Register, DealerSignUp,
                          Activate, LogIn, LogOut, Claim, Link, Unlink, Release, ChangeProfile, ChangePassword,
                          ForgotPassword, Contacts, Page, Expect, Mail, Measure, Truth, Ledger>;
 

@@ -5,11 +5,32 @@
 #include <algorithm>
 
 #include "common/nearest.hpp"
+#include "contracts/bus_fault.hpp"
 #include "harness/scenario/people_verbs.hpp"
 #include "harness/scenario/readers.hpp"
 
 namespace v2x::scenario {
 namespace {
+
+/// Every parameter that some kind of bus fault takes.
+std::vector<Argument> bus_arguments() {
+  std::vector<Argument> arguments{{"unit", "unit", true}, {"kind", "none", true}};
+  for (const contracts::BusFaultInfo& info : contracts::bus_faults()) {
+    arguments[1].takes += fmt::format(", {}", info.name);
+    for (const contracts::BusParameter& parameter : info.parameters) {
+      const auto same = [&](const Argument& known) { return known.name == parameter.name; };
+      const auto found = std::find_if(arguments.begin(), arguments.end(), same);
+      const std::string help = fmt::format("{}: {}", info.name, parameter.help);
+      if (found == arguments.end())
+        arguments.push_back({parameter.name, help});
+      else
+        found->takes += "; " + help;
+    }
+  }
+  for (const contracts::BusParameter& parameter : contracts::common_bus_parameters())
+    arguments.push_back({parameter.name, parameter.help});
+  return arguments;
+}
 
 std::vector<Verb> make_vocabulary() {
   const Argument as{"as", "person", true};
@@ -65,6 +86,8 @@ std::vector<Verb> make_vocabulary() {
        "",
        false,
        readers::gateway},
+      {"bus", "network and power", "A fault of the bus of one unit; kind none ends all of them.",
+       "bus: {unit: home.pcs2, kind: delay, min: 1 s, max: 3 s, for: 5 min}", bus_arguments(), "", false, readers::bus},
       {"wan",
        "network and power",
        "The line to the service.",

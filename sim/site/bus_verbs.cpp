@@ -43,7 +43,7 @@ Result<Json> inject(const Boxes& boxes, const Json& arguments) {
   const auto fault = BusFault::parse(arguments);
   if (!fault) return fail(fault.error());
   const auto& info = contracts::info(fault->kind);
-  if (info.wall_clock_only && !boxes.listeners)
+  if (info.wall_clock_only && boxes.conductor)
     return fail("bad_argument",
                 fmt::format("'{}' concerns TCP connections, which virtual time does not have", info.name));
   core::RegisterImage& image = unit->site->registers(unit->index);
@@ -67,11 +67,27 @@ Result<Json> list(const Boxes& boxes) {
   return Json{{"faults", faults}};
 }
 
+Result<Json> trace(const Boxes& boxes, const Json& arguments) {
+  const auto file = argument<std::string>(arguments, "file");
+  if (!file) return fail(file.error());
+  std::vector<std::string> prefixes;
+  if (arguments.contains("paths")) {
+    const auto given = argument<std::vector<std::string>>(arguments, "paths");
+    if (!given) return fail(given.error());
+    prefixes = *given;
+  }
+  for (const auto& site : boxes.simulation.sites()) site->house();
+  const Status traced = boxes.simulation.trace(*file, prefixes);
+  if (!traced) return fail(traced.error());
+  return Json::object();
+}
+
 }  // namespace
 
 void add_bus_verbs(const AddVerb& on, const Boxes& boxes) {
   on("bus", [boxes](const Json& arguments) { return inject(boxes, arguments); });
   on("bus_faults", [boxes](const Json&) { return list(boxes); });
+  on("trace", [boxes](const Json& arguments) { return trace(boxes, arguments); });
 }
 
 }  // namespace v2x::site

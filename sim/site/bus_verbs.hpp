@@ -1,4 +1,4 @@
-// The simulator's verbs about the bus: faults that are injected into one unit, and what is active.
+// The simulator's verbs for people who look at a bus: faults that are injected into one unit, traces of quantities.
 #pragma once
 
 #include "sim/site/verbs.hpp"

@@ -9,6 +9,7 @@
 #include "common/clock_options.hpp"
 #include "common/log.hpp"
 #include "sim/core/door.hpp"
+#include "sim/core/register_manual.hpp"
 #include "sim/site/listeners.hpp"
 #include "sim/site/verbs.hpp"
 
@@ -97,11 +98,20 @@ void run_realtime(Options options) {
     while (!token.stop_requested() && stop_asked == 0) Alarm().wait(steady_now() + kLookUp);
     stop.request_stop();
   });
-  pacer.run(stop.get_token(), [&] { listeners.publish(); });
+  if (!options.telemetry.empty()) simulation.run_uplinks();
+  bool broken = false;
+  pacer.run(stop.get_token(), [&] {
+    Json events = Json::array();
+    const auto breach = simulation.observe(events);
+    if (breach && !broken) log::error("{}", *breach);
+    broken = breach.has_value();
+    listeners.publish();
+  });
+  door.close();
 }
 
 void add_options(CLI::App& app, Options& options) {
-  app.add_option("--world", options.simulation.world, "world file")->required();
+  app.add_option("--world", options.simulation.world, "world file");
   app.add_option("--clock", options.clock, "lockstep: moved by --control; realtime: the wall clock")
       ->check(CLI::IsMember({"lockstep", "realtime"}));
   app.add_option("--start", options.time.start, "lockstep: first instant, RFC 3339, JST where no zone is given");
@@ -113,15 +123,23 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--server-key", options.server_key_file, "file with the backend's public CURVE key");
   app.add_option("--keys", options.simulation.telemetry.keys, "directory of <gateway id>.key files");
   app.add_option("--data", options.simulation.data, "directory of the gateways' spools")->default_val("./var/sim");
-  app.add_option("--modbus-port", options.modbus_port, "realtime: Modbus TCP port of the first site")
-      ->check(CLI::Range(1, 65535));
+  app.add_option("--modbus-port", options.modbus_port, "realtime: Modbus TCP port of the first site; 0: any free ones")
+      ->check(CLI::Range(0, 65535));
 }
 
 int run(int argc, char** argv) {
   CLI::App app("Simulated houses: solar and EV power conditioners on Modbus, gateways that report.");
   Options options;
   add_options(app, options);
+  bool markdown = false;
+  CLI::App* registers = app.add_subcommand("registers", "Prints the register maps");
+  registers->add_flag("--markdown", markdown, "as the reference manual")->required();
   CLI11_PARSE(app, argc, argv);
+  if (registers->parsed()) {
+    fmt::print("{}", core::register_manual(core::RegisterMap::load_all(contracts::QuantityCatalogue::load())));
+    return 0;
+  }
+  if (options.simulation.world.empty()) throw BadInput("--world is missing, expected a world file");
   options.simulation.telemetry.endpoint = options.telemetry;
   if (!options.server_key_file.empty())
     options.simulation.telemetry.server_public_key = read_key(options.server_key_file);

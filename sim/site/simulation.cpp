@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/jst.hpp"
 
 namespace v2x::site {
@@ -22,7 +24,8 @@ Simulation::Simulation(const MessagingContext& messaging, core::Kernel& kernel, 
   for (SiteConfig& config : read_sites(options.world, quantities_, maps_)) {
     sites_.push_back(std::make_unique<Site>(std::move(config), shared_));
     Site& site = *sites_.back();
-    if (!options.telemetry.endpoint.empty()) site.boot_gateway(telemetry::BOOT_REASON_POWER_ON);
+    if (!options.telemetry.endpoint.empty() && !site.config().gateway.external)
+      site.boot_gateway(telemetry::BOOT_REASON_POWER_ON);
     modules_.push_back(std::make_unique<SiteModule>(site.name().c_str(), kernel, site));
     index_paths(site);
   }
@@ -57,6 +60,7 @@ void Simulation::watch(const std::string& who, const std::string& what) {
 }
 
 std::optional<std::string> Simulation::observe(Json& events) {
+  if (trace_) trace_->sample(kernel_.now());
   for (Watched& watched : watched_) {
     Json value = show(watched.target);
     if (value == watched.last) continue;
@@ -72,6 +76,38 @@ std::optional<std::string> Simulation::observe(Json& events) {
   for (const auto& site : sites_)
     if (auto breach = site->house().breach()) return breach;
   return std::nullopt;
+}
+
+Status Simulation::trace(const std::string& file, const std::vector<std::string>& prefixes) {
+  trace_.reset();
+  if (file.empty()) return done();
+  std::vector<std::pair<std::string, PathTarget>> signals;
+  for (const std::string& path : paths_.paths()) {
+    const auto begins = [&](const std::string& prefix) { return path.starts_with(prefix); };
+    if (prefixes.empty() || std::any_of(prefixes.begin(), prefixes.end(), begins))
+      signals.emplace_back(path, *paths_.find(path));
+  }
+  if (signals.empty()) return fail("bad_argument", "no path begins like that, expected a site, a unit or a quantity");
+  auto trace = VcdTrace::open(file, signals, kernel_.now());
+  if (!trace) return fail(trace.error());
+  trace_ = std::move(*trace);
+  return done();
+}
+
+void Simulation::run_uplinks() {
+  open();
+  take_in_pending();
+}
+
+void Simulation::take_in_pending() {
+  constexpr Duration kLookIn = std::chrono::milliseconds(100);  // how long a frame of the backend may wait
+  for (const auto& site : sites_)
+    while (CurveDealer* dealer = site->uplink().dealer()) {
+      const auto frame = dealer->receive(std::chrono::milliseconds(0));
+      if (!frame) break;
+      site->deliver(*frame);
+    }
+  acts_.at(kernel_.now() + kLookIn, [this] { take_in_pending(); });
 }
 
 void Simulation::open() {

@@ -10,6 +10,7 @@
 #include "sim/site/condition.hpp"
 #include "sim/site/site_module.hpp"
 #include "sim/site/uplinks.hpp"
+#include "sim/site/vcd_trace.hpp"
 
 namespace v2x::site {
 
@@ -37,6 +38,12 @@ class Simulation final : public Uplinks {
   /// To run after every instant: notes changes of state and fault, and tells the first broken invariant.
   std::optional<std::string> observe(Json& events);
 
+  /// Writes quantities whose path begins with one of `prefixes` (all, when there are none) into a value change dump
+  /// from now on; an empty `file` ends it.
+  Status trace(const std::string& file, const std::vector<std::string>& prefixes);
+  /// On the wall clock: connects the gateways to the backend and hands them what comes.
+  void run_uplinks();
+
   // Uplinks:
   void open() override;
   void close() override;
@@ -52,6 +59,7 @@ class Simulation final : public Uplinks {
     PathTarget target;
     Json last;
   };
+  void take_in_pending();
   void index_paths(Site& site);
   void watch(const std::string& who, const std::string& what);
 
@@ -65,6 +73,7 @@ class Simulation final : public Uplinks {
   std::vector<std::unique_ptr<SiteModule>> modules_;
   PathIndex paths_;
   std::vector<Watched> watched_;
+  std::optional<VcdTrace> trace_;
 };
 
 }  // namespace v2x::site

@@ -154,7 +154,7 @@ void Site::close_uplink() {
 }
 
 void Site::update_line() {
-  const bool open = wan_up_ && backend_there_;
+  const bool open = wan_up_ && backend_there_ && !config_.gateway.external;
   if (open == uplink_.is_open()) return;
   if (open) {
     uplink_.connect(line_options(config_, shared_.telemetry));

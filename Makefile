@@ -4,17 +4,22 @@ JOBS    ?= $(shell nproc)
 PREFIX  ?= /usr/local
 RUN_FLAGS ?=
 V2X     := build/bin/v2x
+FUZZERS := modbus_fuzz
+FUZZ_SECONDS ?= 5
+BENCHES := physics_bench lockstep_bench house_bench realtime_units_bench modbus_tcp_bench
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build nightly test defects bench asan tsan lint format install clean
+.PHONY: help deps deps-test build nightly test soak bench fuzz defects asan tsan lint format install clean
 
 help:
 	@echo 'make nightly    install what is missing, build, run every scenario over HTTP, and through Chromium where people act'
 	@echo 'make test       all tests (installs what only tests need)'
 	@echo 'make build      build everything into build/'
 	@echo 'make deps       install what build and nightly need; deps-test: what only tests need'
+	@echo 'make soak       scenarios tagged soak and ten minutes of each fuzz target'
+	@echo 'make fuzz       five seconds of each fuzz target; FUZZ_SECONDS=n for more'
+	@echo 'make bench      all figures, with references of the same run: $(BENCHES)'
 	@echo 'make defects    plant each known defect in turn: its scenario must fail and say why'
-	@echo 'make bench      figures of speed, each against something measured in the same run'
 	@echo 'make asan       all tests with address and undefined-behaviour sanitizers; tsan: with the thread sanitizer'
 	@echo 'make lint       clang-format and clang-tidy; FILES="a.cpp b.hpp" for some'
 	@echo 'make format     let clang-format rewrite all C++ files'
@@ -46,13 +51,23 @@ nightly: build
 test: deps-test build
 	ctest --test-dir build -j $(JOBS) --output-on-failure
 
+soak: deps-test build
+	$(V2X) run scenarios --tag soak $(RUN_FLAGS)
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
+
+# Each target keeps what it has learnt in build-fuzz/corpus/.
+fuzz: deps-test build-fuzz/build.ninja
+	@ninja -C build-fuzz -j $(JOBS) --quiet $(FUZZERS)
+	@set -e; for f in $(FUZZERS); do mkdir -p build-fuzz/corpus/$$f; \
+	  build-fuzz/bin/$$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 \
+	    -artifact_prefix=build-fuzz/ build-fuzz/corpus/$$f; done
+
+bench: deps-test build
+	@status=0; for b in $(BENCHES); do echo "== $$b"; build/bench/$$b || status=$$?; done; exit $$status
+
 defects: deps build-defects/build.ninja
 	@ninja -C build-defects -j $(JOBS) --quiet v2x v2x-sim v2x-backend
 	scripts/defects.sh
-
-bench: build
-	build/bench/lockstep_bench
-	build/bench/physics_bench
 
 lint: deps-test build/build.ninja
 	ninja -C build --quiet architecture_test && build/tests/architecture_test --gtest_brief=1
@@ -65,4 +80,4 @@ install: build
 	cmake --install build --prefix $(PREFIX)
 
 clean:
-	rm -rf build build-asan build-tsan build-defects
+	rm -rf build build-asan build-tsan build-defects build-fuzz

@@ -20,12 +20,17 @@ if(CCACHE)
 endif()
 
 option(V2X_DEFECTS "Compile the planted defects in (test binaries only)" OFF)
+option(V2X_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
 set(V2X_SANITIZE "" CACHE STRING "address,undefined or thread")
 
 add_library(v2x_options INTERFACE)
 # -ffp-contract=off: the same doubles on every machine (docs/decisions.md).
 # -Wno-restrict: GCC 12 sees overlaps in std::string::insert and operator+ that are not there (GCC bug 105651).
-target_compile_options(v2x_options INTERFACE -Wall -Wextra -Wshadow -Werror -Wno-restrict -ffp-contract=off)
+target_compile_options(v2x_options INTERFACE -Wall -Wextra -Wshadow -Werror $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+                                             -ffp-contract=off)
+if(V2X_FUZZ)
+  target_compile_options(v2x_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 target_include_directories(v2x_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_link_libraries(v2x_options INTERFACE fmt::fmt nlohmann_json::nlohmann_json Threads::Threads)
 target_compile_options(v2x_options INTERFACE -pthread -D_LARGEFILE64_SOURCE)

@@ -3,9 +3,11 @@
 
 #include <csignal>
 #include <cstdio>
+#include <functional>
 
 #include "backend/app/backend.hpp"
-#include "backend/app/commands.hpp"
+#include "backend/app/gateway_commands.hpp"
+#include "backend/app/operator_commands.hpp"
 #include "common/bad_input.hpp"
 
 namespace v2x::app {
@@ -13,12 +15,19 @@ namespace {
 
 constexpr int kBadInputExit = 2;
 
+void serve(const BackendOptions& options);
+
+/// What was asked for; the commands' own arguments beside it. None of them is a password: those stay out of process
+/// lists and shell histories.
 struct CommandLine {
   BackendOptions options;
   std::string clock = "realtime";
-  std::string list;
+  std::function<void(const BackendOptions&)> act = serve;
+  std::string file, gateway_id, key, login_id, address;
   int count = 1;
   std::string out = ".";
+  std::int64_t mail = 0;
+  AuditFilter filter;
 };
 
 void add_options(CLI::App& app, CommandLine& line) {
@@ -71,34 +80,90 @@ void serve(const BackendOptions& options) {
   backend.stop();
 }
 
+CLI::App* add_group(CLI::App& app, const char* name, const char* what) {
+  return app.add_subcommand(name, what)->fallthrough()->require_subcommand(1);
+}
+
+CLI::App* add_command(CLI::App* group, const char* name, const char* what, CommandLine& line,
+                      std::function<void(const BackendOptions&)> act) {
+  auto* command = group->add_subcommand(name, what)->fallthrough();
+  command->callback([&line, act = std::move(act)] { line.act = act; });
+  return command;
+}
+
+void add_gateway_commands(CLI::App& app, CommandLine& line) {
+  auto* group = add_group(app, "gateways", "the factory's list of gateways");
+  add_command(group, "import", "load a list: gateway_id,password,curve_public_key", line,
+              [&line](const auto& options) { import_gateways(options, line.file); })
+      ->add_option("FILE", line.file, "the list, CSV")
+      ->required();
+  auto* make = add_command(group, "make", "make a list and secret key files, for simulation", line,
+                           [&line](const auto&) { make_gateways(line.count, line.out); });
+  make->add_option("--count", line.count, "how many")->check(CLI::PositiveNumber)->capture_default_str();
+  make->add_option("--out", line.out, "directory of gateways.csv and the key files")->capture_default_str();
+  auto* add_key = add_command(group, "add-key", "let a gateway in with another key", line,
+                              [&line](const auto& options) { add_gateway_key(options, line.gateway_id, line.key); });
+  add_key->add_option("GATEWAY", line.gateway_id, "its ID")->required();
+  add_key->add_option("KEY", line.key, "the public key, Z85")->required();
+  add_command(group, "revoke-key", "accept nothing more from a key", line,
+              [&line](const auto& options) { revoke_gateway_key(options, line.key); })
+      ->add_option("KEY", line.key, "the public key, Z85")
+      ->required();
+  add_command(group, "release", "end the ownership, as the owner could", line,
+              [&line](const auto& options) { release_gateway(options, line.gateway_id); })
+      ->add_option("GATEWAY", line.gateway_id, "its ID")
+      ->required();
+  add_command(group, "show", "print device, keys, owner, links", line,
+              [&line](const auto& options) { show_gateway(options, line.gateway_id); })
+      ->add_option("GATEWAY", line.gateway_id, "its ID")
+      ->required();
+}
+
+void add_account_commands(CLI::App& app, CommandLine& line) {
+  auto* group = add_group(app, "accounts", "accounts of customers and dealers");
+  const auto add = [&](const char* name, const char* what, auto act) {
+    add_command(group, name, what, line, [&line, act](const auto& options) { act(options, line.login_id); })
+        ->add_option("ID", line.login_id, "user ID: a mail address or a dealer's number")
+        ->required();
+  };
+  add("show", "print who it is, its state, its gateways", show_account);
+  add("lock", "refuse its log-ins and end its sessions",
+      [](const auto& options, const auto& id) { lock_account(options, id, true); });
+  add("unlock", "let it log in again", [](const auto& options, const auto& id) { lock_account(options, id, false); });
+}
+
+void add_trail_commands(CLI::App& app, CommandLine& line) {
+  add_command(add_group(app, "terms", "the terms of use"), "show", "print their versions", line, show_terms);
+  auto* mails = add_group(app, "mails", "the mails");
+  add_command(mails, "show", "print what was decided about each", line, [&line](const auto& options) {
+    show_mails(options, line.address);
+  })->add_option("--to", line.address, "only to this address");
+  add_command(mails, "resend", "send a mail again that failed", line,
+              [&line](const auto& options) { resend_mail(options, line.mail); })
+      ->add_option("ID", line.mail, "the number that its Message-ID begins with")
+      ->required();
+  auto* audit = add_command(add_group(app, "audit", "the audit log"), "show", "print its newest rows", line,
+                            [&line](const auto& options) { show_audit(options, line.filter); });
+  audit->add_option("--last", line.filter.last, "how many")->check(CLI::PositiveNumber)->capture_default_str();
+  audit->add_option("--actor", line.filter.actor, "only of this one, like 'account 12'");
+  audit->add_option("--act", line.filter.act, "only of this kind, like claim");
+}
+
 int run(int argc, char** argv) {
   CLI::App app("The remote monitoring service: sites, mails, telemetry. Runs with its defaults when told nothing.");
   app.fallthrough();
   CommandLine line;
   add_options(app, line);
-  auto* gateways =
-      app.add_subcommand("gateways", "the factory's list of gateways")->fallthrough()->require_subcommand(1);
-  auto* import = gateways->add_subcommand("import", "load a list: gateway_id,password,curve_public_key")->fallthrough();
-  import->add_option("FILE", line.list, "the list, CSV")->required();
-  auto* make = gateways->add_subcommand("make", "make a list and secret key files, for simulation")->fallthrough();
-  make->add_option("--count", line.count, "how many")->check(CLI::PositiveNumber)->capture_default_str();
-  make->add_option("--out", line.out, "directory of gateways.csv and the key files")->capture_default_str();
-  auto* mails = app.add_subcommand("mails", "the mails")->fallthrough()->require_subcommand(1);
-  auto* show = mails->add_subcommand("show", "print what was decided about each")->fallthrough();
+  add_gateway_commands(app, line);
+  add_account_commands(app, line);
+  add_trail_commands(app, line);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kBadInputExit;
   }
   line.options.stepped = line.clock != "realtime";
-  if (*import)
-    import_gateways(line.options, line.list);
-  else if (*make)
-    make_gateways(line.count, line.out);
-  else if (*show)
-    show_mails(line.options);
-  else
-    serve(line.options);
+  line.act(line.options);
   return 0;
 }
 

@@ -69,6 +69,8 @@ Result<Access::Checked> Access::check(const std::optional<model::Account>& accou
   const auto right =
       account ? passwords_.matches(account->password_hash, password) : passwords_.matches_nobody(password);
   if (!right) return fail(right.error());
+  const bool locked = account && registry_.read([&](Transaction& tx) { return tx.accounts().is_locked(account->id); });
+  if (locked) return Checked{false, ""};
   if (!*right || !passwords_.is_outdated(account->password_hash)) return Checked{*right, ""};
   const auto new_hash = passwords_.hash(password);  // next time will do, too, when the pool is full
   return Checked{true, new_hash ? *new_hash : ""};

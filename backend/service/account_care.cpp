@@ -1,5 +1,6 @@
 #include "backend/service/account_care.hpp"
 
+#include "backend/service/maintenance.hpp"
 #include "backend/service/ports/audit.hpp"
 #include "backend/service/ports/gateways.hpp"
 #include "backend/service/ports/outbox.hpp"
@@ -56,6 +57,7 @@ Result<FieldErrors> AccountCare::close(const model::Account& account, const Form
   }
   if (!errors.empty()) return errors;
   registry_.transact([&](Transaction& tx) {
+    if (account.kind == model::AccountKind::dealer) end_all_maintenance(tx, account, caller);
     for (const OwnedGateway& gateway : tx.gateways().of_account(account.id))
       end_ownership(tx, alarms_, gateway, {actor(account), caller.address});
     tx.sessions().remove_of_account(account.id);

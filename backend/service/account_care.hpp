@@ -29,7 +29,8 @@ class AccountCare {
   bool must_agree(const model::Account& account);
   /// 「同意する」 of /reg/terms.
   void agree(const model::Account& account, const Caller& caller);
-  /// 「削除」 of R66: releases all gateways, then forgets who it was (AUTH-12). For customers.
+  /// 「削除」 of R66: of D43: releases all gateways (GW-10) or ends all links (DEAL-07), then forgets who it was
+  /// (AUTH-12).
   Result<FieldErrors> close(const model::Account& account, const Form& posted, const Caller& caller);
 
  private:

@@ -1,6 +1,7 @@
 #include "backend/service/mail_request_duty.hpp"
 
 #include "backend/model/link_expiry.hpp"
+#include "backend/model/telephone.hpp"
 #include "backend/service/password_care.hpp"
 #include "backend/service/ports/accounts.hpp"
 #include "backend/service/ports/audit.hpp"
@@ -41,6 +42,11 @@ void MailRequestDuty::decide(Transaction& tx, const MailRequest& request) const 
     case RequestKind::reset:
       if (const auto account = tx.accounts().of_login(request.account_kind, entered(request.form, "loginid")))
         mail_reset_url(tx, settings_, *account, request.made);
+      return;
+    case RequestKind::dealer_id:
+      if (const auto account = tx.accounts().of_mail(request.account_kind, mail);
+          account && model::same_telephone(account->person.tel, entered(request.form, "tel")))
+        mail_login_id(tx, *account);
       return;
   }
 }

@@ -33,7 +33,9 @@ MailFields greeting(const model::Account& account) {
   return {{"name", account.person.full_name()}};
 }
 
-void mail_id(Transaction& tx, const model::Account& account) {
+}  // namespace
+
+void mail_login_id(Transaction& tx, const model::Account& account) {
   OutboxMail mail{.kind = "M-09",
                   .cause = actor(account) + " asked at " + format_time(tx.now()),
                   .to = account.person.mail,
@@ -41,8 +43,6 @@ void mail_id(Transaction& tx, const model::Account& account) {
   mail.fields["userid"] = account.login_id;
   tx.outbox().enqueue(mail);
 }
-
-}  // namespace
 
 std::string masked_mail(const std::string& mail) {
   const size_t at = mail.find('@'), dot = mail.rfind('.');
@@ -173,7 +173,7 @@ Result<FieldErrors> PasswordCare::find_id(const std::string& session_token, cons
     const auto account = owned ? tx.accounts().find(owned->account_id) : std::nullopt;
     if (!account || !model::same_telephone(account->person.tel, telephone_in(form)))
       return refuse_id(tx, form, *proved, caller);
-    mail_id(tx, *account);
+    mail_login_id(tx, *account);
     tx.drafts().put(found_key(session_token), {{{"masked", masked_mail(account->person.mail)}}, true},
                     tx.now() + settings_.draft_lives);
     return FieldErrors{};
@@ -188,15 +188,13 @@ std::optional<std::string> PasswordCare::found_id(const std::string& session_tok
   });
 }
 
-FieldErrors PasswordCare::mail_dealer_id(const Form& posted, const Caller& caller) {
+FieldErrors PasswordCare::mail_dealer_id(const Form& posted) {
   const auto& fields = find_id_fields(model::AccountKind::dealer);
   const Form form = taken(fields, posted);
   if (FieldErrors errors = errors_in(fields, form); !errors.empty()) return errors;
   registry_.transact([&](Transaction& tx) {
-    const auto account = tx.accounts().of_mail(model::AccountKind::dealer, entered(form, "mail"));
-    if (!account || !model::same_telephone(account->person.tel, telephone_in(form))) return;
-    mail_id(tx, *account);
-    tx.audit().write({actor(*account), caller.address, "ID asked", actor(*account), "ok"});
+    tx.mail_requests().add(RequestKind::dealer_id, model::AccountKind::dealer,
+                           {{"mail", entered(form, "mail")}, {"tel", telephone_in(form)}});
   });
   return {};
 }

@@ -17,6 +17,9 @@ inline constexpr std::string_view kNotConfirmed = "入力内容を確認でき�
 /// M-04: a URL for a new password, which kills the earlier one (AUTH-10). `asked`: from when its day counts.
 void mail_reset_url(Transaction& tx, const Settings& settings, const model::Account& account, Time asked);
 
+/// M-09: the user ID of an account whose holder forgot it.
+void mail_login_id(Transaction& tx, const model::Account& account);
+
 /// Errors beside the fields, or the token of the new web session.
 struct PasswordChange {
   FieldErrors errors;
@@ -43,7 +46,7 @@ class PasswordCare {
   /// 「h***@e***.net」, once find_id() has found it in this browser.
   std::optional<std::string> found_id(const std::string& session_token);
   /// D11: mails the 販売店ID to an address whose telephone number is right; says nothing about whether it was.
-  FieldErrors mail_dealer_id(const Form& posted, const Caller& caller);
+  FieldErrors mail_dealer_id(const Form& posted);
 
  private:
   void set_password(Transaction& tx, const model::Account& account, const std::string& hash, const Caller& caller);

@@ -38,7 +38,7 @@ std::string to_string(ContactState state) {
 }
 
 namespace {
-constexpr std::array kRequestWords{"registration", "resend", "reset"};
+constexpr std::array kRequestWords{"registration", "resend", "reset", "dealer_id"};
 }  // namespace
 
 std::string to_string(RequestKind kind) {

@@ -23,6 +23,7 @@ class Terms {
   /// Reads `directory`/customer/YYYY-MM-DD.txt and …/dealer/…; throws BadInput when a name is no day or none is there.
   explicit Terms(const std::filesystem::path& directory);
   /// Before the first version takes effect that one is shown all the same: nobody registers without terms.
+  const std::vector<TermsVersion>& versions(model::AccountKind kind) const { return versions_.at(kind); }  ///< by time
   const TermsVersion& current(model::AccountKind kind, Time now) const;
 
  private:

@@ -158,6 +158,19 @@ std::string SqlAccounts::agreed_terms(std::int64_t id) {
   return version;
 }
 
+bool SqlAccounts::is_locked(std::int64_t id) {
+  const auto key = static_cast<long long>(id);
+  std::optional<Time> locked;
+  session_ << "SELECT locked_at FROM accounts WHERE id = :id", soci::into(locked), soci::use(key);
+  return locked.has_value();
+}
+
+void SqlAccounts::set_locked(std::int64_t id, bool locked) {
+  const auto key = static_cast<long long>(id);
+  const auto at = locked ? std::optional(transaction_.now()) : std::nullopt;
+  session_ << "UPDATE accounts SET locked_at = :at WHERE id = :id", soci::use(at), soci::use(key);
+}
+
 void SqlAccounts::note_agreement(std::int64_t id, const std::string& terms_version, const std::string& address) {
   const auto key = static_cast<long long>(id);
   const Time now = transaction_.now();

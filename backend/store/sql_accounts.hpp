@@ -18,6 +18,8 @@ class SqlAccounts final : public service::Accounts {
   std::optional<model::Account> of_mail(model::AccountKind kind, const std::string& mail) override;
   std::optional<model::Account> dealer(int dealer_id) override;
   model::Account add(model::Account account) override;
+  bool is_locked(std::int64_t id) override;
+  void set_locked(std::int64_t id, bool locked) override;
   void set_password_hash(std::int64_t id, const std::string& hash) override;
   void update(const model::Account& account) override;
   void propose_mail(std::int64_t id, const std::string& mail) override;

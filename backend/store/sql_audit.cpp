@@ -12,11 +12,12 @@ void SqlAudit::write(const service::AuditEntry& entry) {
       soci::use(entry.result);
 }
 
-std::vector<service::AuditRow> SqlAudit::newest_first(int most) {
+std::vector<service::AuditRow> SqlAudit::newest_first(const service::AuditFilter& filter, int most) {
   const soci::rowset<soci::row> rows =
-      (session_.prepare
-           << "SELECT id, time, actor, address, act, object, result FROM audit ORDER BY id DESC LIMIT :most",
-       soci::use(most));
+      (session_.prepare << "SELECT id, time, actor, address, act, object, result FROM audit "
+                           "WHERE (:actor = '' OR actor = :actor2) AND (:act = '' OR act = :act2) "
+                           "ORDER BY id DESC LIMIT :most",
+       soci::use(filter.actor), soci::use(filter.actor), soci::use(filter.act), soci::use(filter.act), soci::use(most));
   std::vector<service::AuditRow> found;
   for (const auto& row : rows)
     found.push_back({key_at(row, 0),

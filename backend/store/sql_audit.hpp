@@ -13,7 +13,7 @@ class SqlAudit final : public service::Audit {
   SqlAudit(soci::session& session, const service::Transaction& transaction)
       : session_(session), transaction_(transaction) {}
   void write(const service::AuditEntry& entry) override;
-  std::vector<service::AuditRow> newest_first(int most) override;
+  std::vector<service::AuditRow> newest_first(const service::AuditFilter& filter, int most) override;
   std::optional<Time> oldest() override;
   void forget_until(Time limit) override;
 

@@ -30,6 +30,24 @@ std::optional<std::string> SqlInventory::gateway_of_key(const std::string& publi
   return gateway_id;
 }
 
+bool SqlInventory::add_key(const std::string& gateway_id, const std::string& public_key) {
+  soci::statement insert =
+      (session_.prepare << "INSERT INTO gateway_keys (public_key, gateway_id) VALUES (:key, :gateway) "
+                           "ON CONFLICT (public_key) DO NOTHING",
+       soci::use(public_key), soci::use(gateway_id));
+  return changed_rows(insert) > 0;
+}
+
+std::vector<service::GatewayKey> SqlInventory::keys_of(const std::string& gateway_id) {
+  const soci::rowset<soci::row> rows =
+      (session_.prepare << "SELECT public_key, revoked_at FROM gateway_keys WHERE gateway_id = :gateway "
+                           "ORDER BY revoked_at IS NOT NULL, revoked_at, public_key",
+       soci::use(gateway_id));
+  std::vector<service::GatewayKey> keys;
+  for (const auto& row : rows) keys.push_back({row.get<std::string>(0), row.get<std::optional<Time>>(1)});
+  return keys;
+}
+
 bool SqlInventory::revoke_key(const std::string& public_key, Time at) {
   soci::statement update =
       (session_.prepare << "UPDATE gateway_keys SET revoked_at = :at WHERE public_key = :key AND revoked_at IS NULL",

@@ -13,6 +13,8 @@ class SqlInventory final : public service::Inventory {
 
   bool import(const service::FactoryGateway& gateway) override;
   std::optional<std::string> gateway_of_key(const std::string& public_key) override;
+  bool add_key(const std::string& gateway_id, const std::string& public_key) override;
+  std::vector<service::GatewayKey> keys_of(const std::string& gateway_id) override;
   bool revoke_key(const std::string& public_key, Time at) override;
   std::optional<service::GatewayDevice> find(const std::string& gateway_id) override;
   bool report(const std::string& gateway_id, const service::InventoryReport& report) override;

@@ -126,6 +126,14 @@ void SqlOutbox::defer(const DueMail& mail, Time next, const std::string& reply) 
   trail(id, {.kind = mail.kind, .cause = mail.cause, .to = mail.to, .decision = decision, .reply = reply});
 }
 
+void SqlOutbox::retry(std::int64_t id) {
+  const long long key = id;
+  const Time now = transaction_.now();
+  session_ << "UPDATE outbox SET state = 'queued', attempts = 0, created = :created, next_attempt = :next "
+              "WHERE id = :id AND state = 'failed'",
+      soci::use(now), soci::use(now), soci::use(key);
+}
+
 std::string SqlOutbox::state(std::int64_t id) {
   const long long key = id;
   std::string state;

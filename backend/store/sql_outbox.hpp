@@ -21,6 +21,7 @@ class SqlOutbox final : public service::Outbox {
   std::vector<service::DueMail> due(Time now, int limit) override;
   void finish(const service::DueMail& mail, service::MailDecision decision, const std::string& reply) override;
   void defer(const service::DueMail& mail, Time next, const std::string& reply) override;
+  void retry(std::int64_t id) override;
   std::string state(std::int64_t id) override;
   std::vector<service::DueMail> of_cause(const std::string& kind, const std::string& cause) override;
   int count_since(const std::string& kind, const std::string& to, Time from) override;

@@ -50,6 +50,7 @@ App::App(const service::Settings& settings_, service::Registry& registry_,
       unlinking(registry, settings),
       site_editing(registry, settings),
       releasing(registry, passwords, alarms, settings),
+      maintenance(registry, settings),
       contacts(registry, settings) {}
 
 }  // namespace v2x::web

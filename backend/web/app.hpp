@@ -11,6 +11,7 @@
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/claiming.hpp"
 #include "backend/service/linking.hpp"
+#include "backend/service/maintenance.hpp"
 #include "backend/service/maintenance_contacts.hpp"
 #include "backend/service/monitoring.hpp"
 #include "backend/service/password_care.hpp"
@@ -58,6 +59,7 @@ struct App {
   service::Unlinking unlinking;
   service::SiteEditing site_editing;
   service::Releasing releasing;
+  service::Maintenance maintenance;
   service::MaintenanceContacts contacts;
 };
 

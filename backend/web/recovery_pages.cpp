@@ -59,7 +59,7 @@ Response take_reset_request(Exchange& exchange) {
 Response take_find_id(Exchange& exchange) {
   const Form& form = exchange.request().form;
   if (kind_of(exchange) == model::AccountKind::dealer) {
-    const FieldErrors errors = exchange.app().password_care.mail_dealer_id(form, exchange.caller());
+    const FieldErrors errors = exchange.app().password_care.mail_dealer_id(form);
     if (!errors.empty()) return forgot_page(exchange, {false, form, errors}, 422);
     return exchange.to(exchange.path("/forgot"), Notice::id_mailed);
   }

@@ -33,6 +33,9 @@ class Accounts {
   /// Gives it an id; a dealer gets the next 販売店ID as its login_id, too. The caller has made sure that the mail
   /// address is free.
   virtual model::Account add(model::Account account) = 0;
+  /// A locked account cannot log in.
+  virtual bool is_locked(std::int64_t id) = 0;
+  virtual void set_locked(std::int64_t id, bool locked) = 0;
   virtual void set_password_hash(std::int64_t id, const std::string& hash) = 0;
 
   /// Who it is, what it wants to hear of. Not: kind, login_id, mail, password.

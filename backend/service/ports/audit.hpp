@@ -24,12 +24,18 @@ struct AuditRow {
   AuditEntry entry;
 };
 
+/// Which rows; what is empty lets all through.
+struct AuditFilter {
+  std::string actor{};
+  std::string act{};
+};
+
 class Audit {
  public:
   virtual ~Audit() = default;
   /// Stamped with the transaction's time.
   virtual void write(const AuditEntry& entry) = 0;
-  virtual std::vector<AuditRow> newest_first(int most) = 0;
+  virtual std::vector<AuditRow> newest_first(const AuditFilter& filter, int most) = 0;
   virtual std::optional<Time> oldest() = 0;
   virtual void forget_until(Time limit) = 0;
 };

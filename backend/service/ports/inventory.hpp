@@ -43,6 +43,12 @@ struct GatewayDevice {
   std::int64_t settings_revision = 0;
 };
 
+/// A CURVE key of a gateway.
+struct GatewayKey {
+  std::string public_key;
+  std::optional<Time> revoked{};
+};
+
 /// A period in which an account owns a gateway (GW-11).
 struct Ownership {
   std::int64_t id = 0;
@@ -60,6 +66,9 @@ class Inventory {
   /// False when the gateway or its key is known already (nothing is changed then).
   virtual bool import(const FactoryGateway& gateway) = 0;
   virtual std::optional<std::string> gateway_of_key(const std::string& public_key) = 0;  ///< of an unrevoked key
+  /// False when the key is known already.
+  virtual bool add_key(const std::string& gateway_id, const std::string& public_key) = 0;
+  virtual std::vector<GatewayKey> keys_of(const std::string& gateway_id) = 0;
   virtual bool revoke_key(const std::string& public_key, Time at) = 0;
 
   virtual std::optional<GatewayDevice> find(const std::string& gateway_id) = 0;

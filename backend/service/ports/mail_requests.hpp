@@ -16,6 +16,7 @@ enum class RequestKind {
   registration,  ///< REG-21, REG-27; form: all that was entered
   resend,        ///< REG-26; form: mail
   reset,         ///< AUTH-10; form: loginid
+  dealer_id,     ///< D11; form: mail, tel
 };
 std::string to_string(RequestKind kind);
 RequestKind request_kind(const std::string& word);

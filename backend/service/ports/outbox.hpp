@@ -92,6 +92,8 @@ class Outbox {
   /// Tries again at `next`.
   virtual void defer(const DueMail& mail, Time next, const std::string& reply) = 0;
 
+  /// A mail that failed is due again, as if it had been queued now.
+  virtual void retry(std::int64_t id) = 0;
   /// The state of a mail: queued, sent, failed, expired, unlinked …; empty when unknown.
   virtual std::string state(std::int64_t id) = 0;
   /// Mails of this kind and cause that were queued, sent or not, with the address each went to.

@@ -1,8 +1,6 @@
 // D20, D21: a dealer's menu and the gateways that it looks after.
 #include <algorithm>
 
-#include "backend/service/ports/accounts.hpp"
-#include "backend/service/rights.hpp"
 #include "backend/web/parse.hpp"
 #include "backend/web/router.hpp"
 #include "backend/web/view.hpp"
@@ -57,12 +55,8 @@ struct Row {
 
 std::vector<Row> rows_of(Exchange& exchange) {
   std::vector<Row> rows;
-  exchange.app().registry.read([&](service::Transaction& tx) {
-    for (auto& gateway : viewable(tx, exchange.visitor())) {
-      const auto owner = tx.accounts().find(gateway.account_id);
-      rows.push_back({std::move(gateway), owner ? owner->person.full_name() : "", GatewayState::normal, ""});
-    }
-  });
+  for (auto& entrusted : exchange.app().maintenance.list(exchange.visitor()))
+    rows.push_back({std::move(entrusted.gateway), entrusted.owner.person.full_name(), GatewayState::normal, ""});
   for (Row& row : rows) {
     const service::HomeNow home = exchange.app().monitoring.now(row.gateway.device.gateway_id);
     row.state = state_of(home.status);
@@ -115,7 +109,8 @@ Response show_menu(Exchange& exchange) {
                                     menu_entry("menu-contacts", "保守担当者の管理", "/entry/contacts"),
                                     menu_entry("menu-profile", "販売店様情報を編集する", "/entry/profile"),
                                     menu_entry("menu-password", "ログイン時のパスワードを変更する", "/entry/password"),
-                                    menu_entry("menu-history", "ログイン履歴", "/entry/history")}));
+                                    menu_entry("menu-history", "ログイン履歴", "/entry/history"),
+                                    menu_entry("menu-close", "アカウントの削除", "/entry/account/close")}));
   if (warns_about_contacts(exchange)) data.set("warning", std::string(service::kNoVerifiedContact));
   return exchange.page(data);
 }

@@ -113,6 +113,10 @@ const std::vector<Text> kTexts = {
      "https://entry.kp-net.com/entry/contact/verify?id=TOKEN\n"
      "※こちらの URL の有効期限は 2019 年 6 月 24 "
      "日まで有効です。お心当たりのない場合は、このメールを破棄してください。\n"},
+    {"M-24", "【保守終了のお知らせ】",
+     "御室 花子 様\n\n"
+     "販売店様(山田電気、販売店ID 4001)が下記ゲートウェイの保守を終了しました。\n"
+     "ゲートウェイID:01AB12345678  設置先:御室邸  終了日時:2020/07/07 12:07\n"},
 };
 
 TEST(MailTexts, AreThoseOfTheCatalogue_MAIL06) {

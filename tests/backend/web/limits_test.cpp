@@ -96,7 +96,7 @@ TEST_F(Limits, LocksAreAudited) {
   for (int i = 0; i < 12; ++i) log_in(visitor, "Wrong2026");
   int locks = 0;
   registry_.read([&](service::Transaction& tx) {
-    for (const auto& row : tx.audit().newest_first(100)) locks += row.entry.act == "lock" ? 1 : 0;
+    for (const auto& row : tx.audit().newest_first({"", "lock"}, 100)) locks += row.entry.act == "lock" ? 1 : 0;
   });
   EXPECT_EQ(locks, 1);
 }

@@ -1,4 +1,4 @@
-#include "backend/app/commands.hpp"
+#include "backend/app/gateway_commands.hpp"
 
 #include <fmt/format.h>
 
@@ -7,11 +7,14 @@
 #include <fstream>
 #include <sstream>
 
-#include "backend/app/core.hpp"
+#include "backend/app/offline.hpp"
 #include "backend/app/server_keys.hpp"
 #include "backend/service/passwords.hpp"
+#include "backend/service/ports/audit.hpp"
+#include "backend/service/ports/gateways.hpp"
 #include "backend/service/ports/inventory.hpp"
-#include "backend/service/ports/outbox.hpp"
+#include "backend/service/ports/links.hpp"
+#include "backend/service/releasing.hpp"
 #include "backend/service/secrets.hpp"
 #include "common/bad_input.hpp"
 #include "common/jst.hpp"
@@ -20,19 +23,11 @@ namespace v2x::app {
 namespace {
 
 namespace fs = std::filesystem;
+using service::Transaction;
 
 constexpr auto kHeading = "gateway_id,password,curve_public_key";
 constexpr size_t kGatewayIdLength = 12;        // REG-11
 constexpr size_t kFactoryPasswordLength = 13;  // GW-01
-
-/// The stores while no service writes: the clock stands at what was committed last, so that it stays the service's.
-struct Offline {
-  explicit Offline(const BackendOptions& options)
-      : clock((fs::create_directories(options.data), store::RegistrySqlite::newest_commit(options.registry_file()))),
-        core(options, clock) {}
-  SteppedClock clock;
-  Core core;
-};
 
 bool is_gateway_id(const std::string& text) {
   return text.size() == kGatewayIdLength &&
@@ -68,6 +63,16 @@ std::vector<Line> read_list(const fs::path& list) {
   return lines;
 }
 
+service::GatewayDevice need_gateway(Transaction& tx, const std::string& gateway_id) {
+  auto device = tx.inventory().find(gateway_id);
+  if (!device) throw BadInput(fmt::format("no gateway has the ID '{}', expected an imported one", gateway_id));
+  return *device;
+}
+
+void audit(Transaction& tx, const char* act, const std::string& object) {
+  tx.audit().write({"operator", "", act, object, "ok"});
+}
+
 void hash_passwords(std::vector<Line>& lines) {
   service::Passwords passwords(service::Passwords::Options{});
   for (auto& line : lines) {
@@ -94,11 +99,12 @@ void import_gateways(const BackendOptions& options, const fs::path& list) {
   std::vector<Line> lines = read_list(list);
   hash_passwords(lines);
   Offline offline(options);
-  offline.core.registry.transact([&](service::Transaction& transaction) {
+  offline.core.registry.transact([&](Transaction& transaction) {
     for (const auto& line : lines)
       if (!transaction.inventory().import(line.gateway))
         throw BadInput(fmt::format("{}:{}:1: {} or its key is known already, expected a new gateway", list.string(),
                                    line.number, line.gateway.gateway_id));
+    audit(transaction, "import", fmt::format("{} gateways", lines.size()));
   });
   fmt::print("imported {} gateways\n", lines.size());
 }
@@ -119,13 +125,57 @@ void make_gateways(int count, const fs::path& directory) {
   fmt::print("{}\n", list.string());
 }
 
-void show_mails(const BackendOptions& options) {
+void add_gateway_key(const BackendOptions& options, const std::string& gateway_id, const std::string& public_key) {
+  if (!is_curve_key(public_key))
+    throw BadInput(fmt::format("'{}' is no key, expected 40 characters of Z85", public_key));
   Offline offline(options);
-  const auto rows =
-      offline.core.registry.read([](service::Transaction& transaction) { return transaction.outbox().decisions(0); });
-  for (const auto& row : rows)
-    fmt::print("{} {} {} {} to {} {} {} {}\n", row.id, format_time(row.time), row.kind, row.decision,
-               row.to.empty() ? "-" : row.to, row.cause, row.message_id, row.reply);
+  offline.core.registry.transact([&](Transaction& tx) {
+    need_gateway(tx, gateway_id);
+    if (!tx.inventory().add_key(gateway_id, public_key))
+      throw BadInput(fmt::format("the key {} is known already, expected a new one", public_key));
+    audit(tx, "add key", gateway_id + " " + public_key);
+  });
+  fmt::print("added a key of {}\n", gateway_id);
+}
+
+void revoke_gateway_key(const BackendOptions& options, const std::string& public_key) {
+  Offline offline(options);
+  offline.core.registry.transact([&](Transaction& tx) {
+    const auto gateway_id = tx.inventory().gateway_of_key(public_key);
+    if (!gateway_id) throw BadInput(fmt::format("the key {} is not in use, expected one that is", public_key));
+    tx.inventory().revoke_key(public_key, tx.now());
+    audit(tx, "revoke key", *gateway_id + " " + public_key);
+    fmt::print("revoked a key of {}\n", *gateway_id);
+  });
+}
+
+void release_gateway(const BackendOptions& options, const std::string& gateway_id) {
+  Offline offline(options);
+  offline.core.registry.transact([&](Transaction& tx) {
+    need_gateway(tx, gateway_id);
+    const auto owned = tx.gateways().owned(gateway_id);
+    if (!owned) throw BadInput(fmt::format("nobody owns {}, expected a gateway with an owner", gateway_id));
+    service::end_ownership(tx, offline.core.alarms, *owned, {"operator", ""});
+  });
+  fmt::print("released {}\n", gateway_id);
+}
+
+void show_gateway(const BackendOptions& options, const std::string& gateway_id) {
+  Offline offline(options);
+  offline.core.registry.read([&](Transaction& tx) {
+    const auto device = need_gateway(tx, gateway_id);
+    const auto time = [](const std::optional<Time>& t) { return t ? format_time(*t) : "never"; };
+    fmt::print("gateway {} model '{}' serial '{}' firmware '{}'\n", gateway_id, device.report.model,
+               device.report.serial, device.report.firmware);
+    fmt::print("first seen {}, last seen {}\n", time(device.first_seen), time(device.last_seen));
+    for (const auto& key : tx.inventory().keys_of(gateway_id))
+      fmt::print("key {} {}\n", key.public_key, key.revoked ? "revoked " + format_time(*key.revoked) : "in use");
+    const auto owned = tx.gateways().owned(gateway_id);
+    if (!owned) return fmt::print("nobody owns it\n");
+    fmt::print("owned by account {} at {}\n", owned->account_id, owned->site.name);
+    for (const auto& link : tx.links().of_ownership(owned->ownership_id))
+      fmt::print("looked after by {} since {}\n", link.dealer_id, format_time(link.linked));
+  });
 }
 
 }  // namespace v2x::app

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
+#include <map>
 
 #include "common/bad_input.hpp"
 #include "common/resources.hpp"
@@ -60,10 +61,22 @@ ExitCode validate(const std::vector<std::string>& paths) {
   return scenarios.empty() ? ExitCode::nothing_ran : ExitCode::passed;
 }
 
-ExitCode list(const std::vector<std::string>& paths) {
-  const auto scenarios = run::select({paths, {}, {}});
+/// Which requirement is covered by which scenarios.
+void print_coverage(const std::vector<scenario::Scenario>& scenarios) {
+  std::map<std::string, std::vector<std::string>> by;
   for (const auto& scenario : scenarios)
-    fmt::print("{:<44} {}  [{}]\n", scenario.name, scenario.title, fmt::join(scenario.tags, ", "));
+    for (const std::string& requirement : scenario.covers) by[requirement].push_back(scenario.name);
+  for (const auto& [requirement, names] : by) fmt::print("{:<12} {}\n", requirement, fmt::join(names, ", "));
+}
+
+ExitCode list(const std::vector<std::string>& paths, bool coverage) {
+  const auto scenarios = run::select({paths, {}, {}});
+  if (coverage) {
+    print_coverage(scenarios);
+  } else {
+    for (const auto& scenario : scenarios)
+      fmt::print("{:<44} {}  [{}]\n", scenario.name, scenario.title, fmt::join(scenario.tags, ", "));
+  }
   return scenarios.empty() ? ExitCode::nothing_ran : ExitCode::passed;
 }
 
@@ -98,6 +111,8 @@ int run_command(int argc, char** argv) {
     app.add_subcommand(name, name == std::string("list") ? "Lists scenarios" : "Checks scenarios without running them")
         ->add_option("PATH", paths, "scenario files or folders")
         ->default_val("scenarios");
+  bool coverage = false;
+  app.get_subcommand("list")->add_flag("--coverage", coverage, "by requirement: which scenarios cover it");
   bool markdown = false;
   bool schema = false;
   CLI::App* verbs = app.add_subcommand("verbs", "Prints the vocabulary of scenarios");
@@ -134,7 +149,7 @@ int run_command(int argc, char** argv) {
   std::signal(SIGTERM, on_signal);
   if (app.got_subcommand("run")) return code(run::run(run_options));
   if (app.got_subcommand("validate")) return code(validate(paths));
-  if (app.got_subcommand("list")) return code(list(paths));
+  if (app.got_subcommand("list")) return code(list(paths, coverage));
   if (app.got_subcommand("report")) return code(report(directory));
   if (app.got_subcommand("lab")) return code(lab(lab_options));
   fmt::print("{}", schema     ? scenario::scenario_schema().dump(2) + "\n"

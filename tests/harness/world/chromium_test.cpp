@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "common/clock.hpp"
 #include "harness/actors/chromium_browser.hpp"
 #include "harness/world/chromedriver.hpp"
 #include "harness/world/port_block.hpp"
@@ -35,8 +36,11 @@ class Chromium : public SmallSite {
   }
   ~Chromium() override {
     driver_.kill();
-    std::error_code still_ending;  // a Chromium that a test left running
-    fs::remove_all(folder_, still_ending);
+    std::error_code still_writing;  // a Chromium that lost its chromedriver is on its way out
+    const SteadyTime deadline = steady_now() + kPatience;
+    do {
+      fs::remove_all(folder_, still_writing);
+    } while (fs::exists(folder_) && steady_now() < deadline);
   }
 
   ChromiumBrowser browser(const std::string& person = "hanako") {

@@ -31,7 +31,7 @@ std::string figure(double value) {
   if (text == "-0") return "0";
   const size_t first = text.front() == '-' ? 1 : 0;
   size_t at = std::min(text.find('.'), text.size());
-  while (at > first + 3) text.insert(at -= 3, ",");
+  while (at > first + 3) text.insert(at -= 3, 1, ',');
   return text;
 }
 

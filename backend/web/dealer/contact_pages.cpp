@@ -1,4 +1,6 @@
 // D30 … D32: a dealer's maintenance contacts and their confirmation by mail.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -49,7 +51,7 @@ Response list_page(Exchange& exchange, const FieldErrors& errors, int status) {
     row.set("verified", Data(contact.state == ContactState::verified));
     row.set("fault", contact.notify_fault ? "あり" : "なし");
     row.set("offline", contact.notify_offline ? "あり" : "なし");
-    row.set("edit", std::string(kContactRegist) + "?id=" + std::to_string(contact.id));
+    row.set("edit", fmt::format("{}?id={}", kContactRegist, contact.id));
     rows.push_back(row);
   }
   const bool none =
@@ -129,7 +131,7 @@ Response show_verify(Exchange& exchange) {
 
 Response take_verify(Exchange& exchange) {
   const std::string url_token = exchange.query("id");
-  if (exchange.app().contacts.verify(url_token)) return exchange.to(std::string(kVerify) + "?id=" + url_token);
+  if (exchange.app().contacts.verify(url_token)) return exchange.to(fmt::format("{}?id={}", kVerify, url_token));
   return verify_page(exchange, exchange.app().contacts.url_state(url_token));
 }
 

@@ -85,7 +85,7 @@ TEST_F(Commands, LockAnAccountUntilItIsUnlocked) {
   import_gateway();
   claim();
   service::Passwords passwords({});
-  service::Access access(core_.registry, passwords, core_.settings);
+  service::Access access(core_.registry, passwords, core_.terms, core_.settings);
   const auto hash = passwords.hash("Hanako2026").value();
   core_.registry.transact([&](service::Transaction& tx) {
     tx.accounts().set_password_hash(tx.accounts().of_mail(model::AccountKind::customer, "hanako@example.jp")->id, hash);
@@ -96,7 +96,7 @@ TEST_F(Commands, LockAnAccountUntilItIsUnlocked) {
   const auto session = log_in();
   ASSERT_EQ(session.state, service::LogInState::accepted);
   output_of([&] { app::lock_account(options_, "hanako@example.jp", true); });
-  EXPECT_FALSE(access.visitor(service::SiteId::reg, session.session_token, false)) << "its sessions end";
+  EXPECT_FALSE(access.visit(service::SiteId::reg, session.session_token, false)) << "its sessions end";
   EXPECT_EQ(log_in().state, service::LogInState::refused);
   EXPECT_NE(output_of([&] { app::show_account(options_, "hanako@example.jp"); }).find("state locked"),
             std::string::npos);

@@ -7,6 +7,7 @@ namespace v2x::ev {
 namespace {
 
 constexpr double kTooEmptyForAux = 0.002;  // default: share of the charge below which the car cuts its own draw
+constexpr double kTooEmptyToArrive = 0.05, kChargedElsewhere = 0.5;  // default
 enum Plug { plug_unplugged, plug_plugged, plug_locked };
 
 }  // namespace
@@ -69,6 +70,14 @@ void Car::integrate(Duration dt) {
   battery_.integrate(current_a_, ambient_c_, dt);
   lost_wh_ += before_wh - battery_.stored_wh() - (port_w_ + aux_w_) * hours;
   aux_wh_ += aux_w_ * hours;
+}
+
+void Car::come_back(double trip_wh) {
+  away_ = false;
+  const double before_wh = battery_.stored_wh();
+  const double left = battery_.soc() - trip_wh / preset_.battery.usable_wh;
+  battery_.set_soc(left < kTooEmptyToArrive ? kChargedElsewhere : left);
+  outside_wh_ += battery_.stored_wh() - before_wh;
 }
 
 bool Car::pin(std::string_view quantity, std::optional<double> value) {
@@ -134,6 +143,7 @@ void Car::publish() {
   table_.set(energy_, battery_.stored_wh());
   table_.set(voltage_, port_v());
   table_.set(temperature_, battery_.temperature_c());
+  table_.set_word(location_, away_ ? "away" : "home");
   const bool plugged = connector_ && connector_->plugged;
   table_.set(plug_, !plugged ? plug_unplugged : connector_->locked ? plug_locked : plug_plugged);
 }

@@ -26,6 +26,11 @@ class Car {
   /// Runs its side of the session.
   void update(Time now);
   Time next_change(Time now) const;
+  /// Drives off; the plug must be out.
+  void depart() { away_ = true; }
+  /// Comes back from a trip of `trip_wh`. It charges elsewhere when the trip would leave it nearly empty.
+  void come_back(double trip_wh);
+  bool away() const { return away_; }
   /// Power at the connector, positive out of the car.
   void set_port(double port_w);
   void see_ambient(double ambient_c) { ambient_c_ = ambient_c; }
@@ -44,7 +49,7 @@ class Car {
 
   /// Residual of the battery's energy balance, W.
   double balance_error_w() const;
-  /// Wh lost in the battery, drawn by the car itself, and put in from outside, since the start.
+  /// Wh lost in the battery, drawn by the car itself, and put in from outside less what driving took, since the start.
   double lost_wh() const { return lost_wh_; }
   double aux_wh() const { return aux_wh_; }
   double outside_wh() const { return outside_wh_; }
@@ -58,7 +63,7 @@ class Car {
   Battery battery_;
   core::QuantityTable table_;
   CarKnobs knobs_;
-  bool cable_12v_ = false;
+  bool cable_12v_ = false, away_ = false;
   Connector* connector_ = nullptr;
   CanBus* bus_ = nullptr;
   std::unique_ptr<ChademoVehicle> control_;

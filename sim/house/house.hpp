@@ -44,6 +44,13 @@ class House {
   /// A locked plug is pulled some seconds later, when the unit has stopped and let it go.
   Status plug();
   Status unplug();
+  /// Driving off needs the plug out; a car that is away can't be plugged in.
+  Status depart();
+  Status come_back(double trip_wh);
+
+  /// The CAN bus of the EV unit, for nodes beside stand and car; nothing happens where there is no EV unit.
+  void listen_can(ev::CanBus::Listener listener);
+  void send_can(const ev::CanFrame& frame);
   /// Sets or clears the physical cause of a fault code; "not_modelled" when there is no model behind it.
   Status inject(std::string_view unit, const std::string& code);
   Status repair(std::string_view unit, const std::string& code);

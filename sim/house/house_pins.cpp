@@ -155,6 +155,7 @@ bool House::pin_site(std::string_view name, std::optional<double> value) {
 
 Status House::plug() {
   if (!car_ || !ev_) return fail("no_vehicle", fmt::format("site {} has no car", config_.site));
+  if (car_->away()) return fail("away", fmt::format("the car of {} is away", config_.site));
   ev_->plug(now_);
   settle();
   return done();
@@ -165,6 +166,34 @@ Status House::unplug() {
   ev_->unplug(now_);
   settle();
   return done();
+}
+
+Status House::depart() {
+  if (!car_ || !ev_) return fail("no_vehicle", fmt::format("site {} has no car", config_.site));
+  if (ev_->charger().plugged()) return fail("plugged", fmt::format("the car of {} is plugged in", config_.site));
+  car_->depart();
+  settle();
+  return done();
+}
+
+Status House::come_back(double trip_wh) {
+  if (!car_ || !ev_) return fail("no_vehicle", fmt::format("site {} has no car", config_.site));
+  if (!car_->away()) return fail("at_home", fmt::format("the car of {} is at home", config_.site));
+  car_->come_back(trip_wh);
+  settle();
+  return done();
+}
+
+void House::listen_can(ev::CanBus::Listener listener) {
+  if (!ev_) return;
+  ev_->can_bus().listen(std::move(listener));
+  settle();
+}
+
+void House::send_can(const ev::CanFrame& frame) {
+  if (!ev_) return;
+  ev_->can_bus().send(nullptr, frame, now_);
+  settle();
 }
 
 Result<std::vector<std::pair<std::string, PinValue>>> House::causes(std::string_view unit,

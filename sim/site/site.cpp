@@ -126,6 +126,21 @@ Status Site::plug(bool in) {
   return after(in ? house().plug() : house().unplug());
 }
 
+Status Site::depart() {
+  return after(house().depart());
+}
+Status Site::come_back(double trip_wh) {
+  return after(house().come_back(trip_wh));
+}
+void Site::listen_can(ev::CanBus::Listener listener) {
+  house().listen_can(std::move(listener));
+  changed_();
+}
+void Site::send_can(const ev::CanFrame& frame) {
+  house().send_can(frame);
+  changed_();
+}
+
 void Site::boot_gateway(telemetry::BootReason reason) {
   gateway_.boot(shared_.scheduler.now(), reason);
   if (uplink_.is_open()) gateway_.on_connected(shared_.scheduler.now());

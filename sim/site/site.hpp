@@ -63,6 +63,10 @@ class Site {
   Status inject(const std::string& unit, const std::string& code);
   Status repair(const std::string& unit, const std::string& code);
   Status plug(bool in);
+  Status depart();
+  Status come_back(double trip_wh);
+  void listen_can(ev::CanBus::Listener listener);
+  void send_can(const ev::CanFrame& frame);
 
   // The gateway and its line.
   const gateway::Gateway& gateway() const { return gateway_; }

@@ -3,7 +3,11 @@
 namespace v2x::site {
 
 SiteModule::SiteModule(sc_core::sc_module_name name, const core::Kernel& kernel, Site& site)
-    : sc_module(name), kernel_(kernel), site_(site) {
+    : sc_module(name),
+      kernel_(kernel),
+      site_(site),
+      can_("can", {[this](ev::CanBus::Listener listener) { site_.listen_can(std::move(listener)); },
+                   [this](const ev::CanFrame& frame) { site_.send_can(frame); }}) {
   SC_HAS_PROCESS(SiteModule);
   SC_METHOD(run_house);
   sensitive << house_due_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/core/kernel.hpp"
+#include "sim/ev/can_bus_module.hpp"
 #include "sim/site/site.hpp"
 
 namespace v2x::site {
@@ -19,6 +20,7 @@ class SiteModule final : public sc_core::sc_module {
   Site& site_;
   sc_core::sc_event house_due_;
   sc_core::sc_event gateway_due_;
+  ev::CanBusModule can_;  ///< "<site>.can": bind a port to it, or find it by that name
 };
 
 }  // namespace v2x::site

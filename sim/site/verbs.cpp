@@ -11,6 +11,8 @@
 namespace v2x::site {
 namespace {
 
+constexpr double kTripWh = 6000;  // default
+
 Result<Time> time_argument(const Json& arguments, const char* name) {
   const auto text = argument<std::string>(arguments, name);
   if (!text) return fail(text.error());
@@ -134,7 +136,9 @@ Result<Json> vehicle(const Boxes& boxes, const Json& arguments) {
   const std::string act = arguments.value("act", "");
   if (act == "plug") return empty((*site)->plug(true));
   if (act == "unplug") return empty((*site)->plug(false));
-  return fail("bad_argument", unknown_word(act, "act", {"plug", "unplug"}));
+  if (act == "depart") return empty((*site)->depart());
+  if (act == "return") return empty((*site)->come_back(arguments.value("trip_wh", kTripWh)));
+  return fail("bad_argument", unknown_word(act, "act", {"plug", "unplug", "depart", "return"}));
 }
 
 Result<Json> gateway(const Boxes& boxes, const Json& arguments) {

@@ -314,5 +314,32 @@ TEST(EvInHouse, a_plug_in_hybrid_does_not_answer_while_its_ignition_is_on) {
   EXPECT_EQ(house.text("v2h.vehicle.stop_reason"), "can_timeout");
 }
 
+TEST(EvInHouse, a_car_drives_off_only_without_its_plug_and_comes_back_emptier) {
+  TestHouse house("2026-04-01T07:50:00");
+  EXPECT_EQ(house->depart().error().code, "plugged");
+  ASSERT_TRUE(house->unplug());
+  house.run_for(1s);
+  ASSERT_TRUE(house->depart());
+  EXPECT_EQ(house.text("ev.location"), "away");
+  EXPECT_EQ(house->plug().error().code, "away");
+  house.run_for(10h);
+  EXPECT_EQ(house.number("ev.soc"), 60);
+  ASSERT_TRUE(house->come_back(7800));
+  EXPECT_EQ(house.text("ev.location"), "home");
+  EXPECT_NEAR(house.number("ev.soc"), 60 - 20, 1e-9);
+  EXPECT_EQ(house->come_back(1000).error().code, "at_home");
+  ASSERT_TRUE(house->plug());
+  house.run_for(1min);
+}
+
+TEST(EvInHouse, a_trip_too_long_for_the_charge_is_charged_elsewhere) {
+  TestHouse house("2026-04-01T07:50:00");
+  ASSERT_TRUE(house->unplug());
+  ASSERT_TRUE(house->depart());
+  ASSERT_TRUE(house->come_back(22000));  // of 23,400 Wh
+  EXPECT_NEAR(house.number("ev.soc"), 50, 1e-9);
+  house.run_for(1min);
+}
+
 }  // namespace
 }  // namespace v2x::house

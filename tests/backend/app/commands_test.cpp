@@ -8,7 +8,9 @@
 #include "backend/app/operator_commands.hpp"
 #include "backend/service/access.hpp"
 #include "backend/service/ports/audit.hpp"
+#include "backend/service/terms.hpp"
 #include "common/bad_input.hpp"
+#include "common/resources.hpp"
 #include "tests/backend/service_fixture.hpp"
 
 namespace v2x::test {
@@ -85,7 +87,8 @@ TEST_F(Commands, LockAnAccountUntilItIsUnlocked) {
   import_gateway();
   claim();
   service::Passwords passwords({});
-  service::Access access(core_.registry, passwords, core_.terms, core_.settings);
+  const service::Terms terms(resource("web") / "texts/terms");
+  service::Access access(core_.registry, passwords, terms, core_.settings);
   const auto hash = passwords.hash("Hanako2026").value();
   core_.registry.transact([&](service::Transaction& tx) {
     tx.accounts().set_password_hash(tx.accounts().of_mail(model::AccountKind::customer, "hanako@example.jp")->id, hash);

@@ -151,6 +151,7 @@ void add_trail_commands(CLI::App& app, CommandLine& line) {
 
 int run(int argc, char** argv) {
   CLI::App app("The remote monitoring service: sites, mails, telemetry. Runs with its defaults when told nothing.");
+  app.set_help_all_flag("--help-all", "Print the help of all commands and exit");
   app.fallthrough();
   CommandLine line;
   add_options(app, line);

@@ -277,7 +277,7 @@ std::vector<std::string> bus_fault_names() {
 Result<BusFault> BusFault::parse(const Json& arguments) {
   const std::string name = arguments.value("kind", Json("")).is_string() ? arguments.value("kind", "") : "";
   const auto& table = bus_faults();
-  const auto found = std::find_if(table.begin(), table.end(), [&](const auto& kind) { return name == kind.name; });
+  const auto found = std::find_if(table.begin(), table.end(), [&](const auto& known) { return name == known.name; });
   if (found == table.end()) return fail("bad_argument", unknown_word(name, "kind of bus fault", bus_fault_names()));
   BusFault fault;
   fault.kind = found->kind;

@@ -89,7 +89,7 @@ class ChademoCharger final : public CanNode {
   CanBus& bus_;
   FrameSender sender_;
   ChargerData says_;
-  VehicleData hears_;       ///< in this session
+  VehicleData hears_;       ///< since the handshake
   VehicleData remembered_;  ///< since plug-in
   bool known_ = false;      ///< remembered_ is worth something
   unsigned heard_ = 0;      ///< a bit for 100, 102 and 200

@@ -38,7 +38,7 @@ std::vector<Route> unlink_routes();
 std::vector<Route> dealer_registration_routes();
 std::vector<Route> dealer_routes();
 std::vector<Route> maintenance_routes();
-std::vector<Route> dealer_closing_routes();
+std::vector<Route> closing_routes();
 std::vector<Route> contact_routes();
 std::vector<Route> login_routes();
 std::vector<Route> monitoring_routes();

@@ -19,6 +19,12 @@ if(CCACHE)
       CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
+# A hundred test programs are linked; mold does it in a fraction of the default linker's time.
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
 option(V2X_DEFECTS "Compile the planted defects in (test binaries only)" OFF)
 option(V2X_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
 set(V2X_SANITIZE "" CACHE STRING "address,undefined or thread")

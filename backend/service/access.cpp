@@ -76,6 +76,27 @@ Result<Access::Checked> Access::check(const std::optional<model::Account>& accou
   return Checked{true, new_hash ? *new_hash : ""};
 }
 
+void Access::settle(Transaction& tx, const std::vector<CountedAttempt>& counted, const Result<bool>& right,
+                    const Caller& caller) const {
+  const bool wrong = right && !*right;
+  for (const CountedAttempt& attempt : counted) {
+    if (wrong)
+      note_wrong(tx, settings_.attempts, attempt, caller);
+    else
+      forgive(tx, attempt);
+  }
+  if (right && *right) tx.attempts().remove_all(counted.front().key);
+}
+
+Result<bool> Access::knows_password(const model::Account& account, const std::string& password, const Caller& caller) {
+  if (passwords_.is_full()) return fail("busy", "too many passwords are being checked");
+  const auto counted = count(keys_of(account.login_id, caller.address));
+  if (!counted) return fail(counted.error());
+  const auto right = passwords_.matches(account.password_hash, password);
+  registry_.transact([&](Transaction& tx) { settle(tx, *counted, right, caller); });
+  return right;
+}
+
 LogIn Access::log_in(SiteId site, const Credentials& credentials, const Caller& caller,
                      const std::string& earlier_session) {
   if (passwords_.is_full()) return {LogInState::busy, "", {}};  // costs nothing, not even a transaction
@@ -85,15 +106,10 @@ LogIn Access::log_in(SiteId site, const Credentials& credentials, const Caller& 
   const auto account = account_of(site, credentials.login_id);
   const auto checked = check(account, credentials.password);
   return registry_.transact([&](Transaction& tx) -> LogIn {
-    if (!checked || checked->right)
-      for (const CountedAttempt& attempt : *counted) forgive(tx, attempt);
+    settle(tx, *counted, checked ? Result<bool>(checked->right) : fail(checked.error()), caller);
     if (!checked) return {LogInState::busy, "", {}};
     note(tx, site, account, caller, checked->right);
-    if (!checked->right) {
-      for (const CountedAttempt& attempt : *counted) note_wrong(tx, settings_.attempts, attempt, caller);
-      return {LogInState::refused, "", {}};
-    }
-    tx.attempts().remove_all(keys.front());
+    if (!checked->right) return {LogInState::refused, "", {}};
     if (!checked->new_hash.empty()) tx.accounts().set_password_hash(account->id, checked->new_hash);
     tx.sessions().remove(hash_of(earlier_session));
     return {LogInState::accepted, start_session(tx, site, account->id), {}};
@@ -132,7 +148,7 @@ std::optional<Visit> Access::visit(SiteId site, const std::string& session_token
     note = !passive && tx.now() >= session->seen + kVisitNoted;
     auto account = tx.accounts().find(session->account_id);
     if (!account) return std::nullopt;
-    const TermsVersion& terms = terms_.current(account->kind, tx.now());
+    const TermsStamp terms = terms_.current_stamp(tx, account->kind);
     const bool due = session->started >= terms.effective && tx.accounts().agreed_terms(account->id) != terms.version;
     return Visit{std::move(*account), due};
   });

@@ -53,6 +53,10 @@ class Access {
   LogIn log_in(SiteId site, const Credentials& credentials, const Caller& caller, const std::string& earlier_session);
   void log_out(const std::string& session_token);
 
+  /// Whether somebody who is logged in knows the account's password, too. A wrong one counts as a failed log-in does.
+  /// Errors: "locked", "busy".
+  Result<bool> knows_password(const model::Account& account, const std::string& password, const Caller& caller);
+
   /// Whose session it is; nullopt when nobody is logged in or it has ended. Unless `passive` (a page that refreshes
   /// itself, MON-07), the visit extends the session.
   std::optional<Visit> visit(SiteId site, const std::string& session_token, bool passive);
@@ -63,6 +67,9 @@ class Access {
  private:
   std::optional<model::Account> account_of(SiteId site, const std::string& login_id);
   Result<std::vector<CountedAttempt>> count(const std::vector<AttemptKey>& keys);
+  /// What becomes of the counted attempts once the password was judged.
+  void settle(Transaction& tx, const std::vector<CountedAttempt>& counted, const Result<bool>& right,
+              const Caller& caller) const;
   Duration locked_for(const std::vector<AttemptKey>& keys);
   /// Whether a password is right, and its new hash when the old one's parameters are outdated (SEC-01).
   struct Checked {

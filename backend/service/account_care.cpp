@@ -34,13 +34,13 @@ void AccountCare::set_news(const model::Account& account, const Form& posted, co
 
 bool AccountCare::must_agree(const model::Account& account) {
   return registry_.read([&](Transaction& tx) {
-    return tx.accounts().agreed_terms(account.id) != terms_.current(account.kind, tx.now()).version;
+    return tx.accounts().agreed_terms(account.id) != terms_.current_stamp(tx, account.kind).version;
   });
 }
 
 void AccountCare::agree(const model::Account& account, const Caller& caller) {
   registry_.transact([&](Transaction& tx) {
-    const std::string& version = terms_.current(account.kind, tx.now()).version;
+    const std::string version = terms_.current_stamp(tx, account.kind).version;
     if (tx.accounts().agreed_terms(account.id) == version) return;  // pressed twice
     tx.accounts().note_agreement(account.id, version, caller.address);
     tx.audit().write({actor(account), caller.address, "agreement", "terms " + version, "ok"});
@@ -51,7 +51,7 @@ Result<FieldErrors> AccountCare::close(const model::Account& account, const Form
   const Form form = taken(closing_fields(), posted);
   FieldErrors errors = errors_in(closing_fields(), form);
   if (!entered(form, "password").empty()) {
-    const auto proved = passwords_.matches(account.password_hash, entered(form, "password"));
+    const auto proved = access_.knows_password(account, entered(form, "password"), caller);
     if (!proved) return fail(proved.error());
     if (!*proved) errors.insert(errors.begin(), {"password", std::string(kWrongPassword)});
   }

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "backend/model/account.hpp"
+#include "backend/service/access.hpp"
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/fields.hpp"
-#include "backend/service/passwords.hpp"
 #include "backend/service/ports/accounts.hpp"
 #include "backend/service/registry.hpp"
 #include "backend/service/settings.hpp"
@@ -18,8 +18,8 @@ namespace v2x::service {
 /// Thread-safe. A full password pool is the error "busy".
 class AccountCare {
  public:
-  AccountCare(Registry& registry, Passwords& passwords, const AlarmService& alarms, const Terms& terms)
-      : registry_(registry), passwords_(passwords), alarms_(alarms), terms_(terms) {}
+  AccountCare(Registry& registry, Access& access, const AlarmService& alarms, const Terms& terms)
+      : registry_(registry), access_(access), alarms_(alarms), terms_(terms) {}
 
   /// R64: newest first, from the `skip`-th on.
   std::vector<LoginRecord> logins(const model::Account& account, int most, int skip);
@@ -35,7 +35,7 @@ class AccountCare {
 
  private:
   Registry& registry_;
-  Passwords& passwords_;
+  Access& access_;
   const AlarmService& alarms_;
   const Terms& terms_;
 };

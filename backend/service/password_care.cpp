@@ -86,7 +86,7 @@ Result<PasswordChange> PasswordCare::change(const model::Account& account, SiteI
   const Form form = taken(password_change_fields(), posted);
   FieldErrors errors = errors_in(password_change_fields(), form);
   if (!entered(form, "currentPassword").empty()) {
-    const auto proved = passwords_.matches(account.password_hash, entered(form, "currentPassword"));
+    const auto proved = access_.knows_password(account, entered(form, "currentPassword"), caller);
     if (!proved) return fail(proved.error());
     if (!*proved) errors.insert(errors.begin(), {"currentPassword", std::string(kWrongPassword)});
   }

@@ -47,7 +47,7 @@ Form ProfileEditing::form(const model::Account& account, const std::string& sess
 }
 
 Result<FieldErrors> ProfileEditing::enter(const model::Account& account, const std::string& session_token,
-                                          const Form& posted) {
+                                          const Form& posted, const Caller& caller) {
   const auto& fields = profile_fields(account.kind);
   const Form form = taken(fields, posted);
   FieldErrors errors = errors_in(fields, form);
@@ -56,7 +56,7 @@ Result<FieldErrors> ProfileEditing::enter(const model::Account& account, const s
     if (password.empty()) {
       errors.push_back({"currentPassword", "現在のパスワードを入力してください。"});
     } else {
-      const auto proved = passwords_.matches(account.password_hash, password);
+      const auto proved = access_.knows_password(account, password, caller);
       if (!proved) return fail(proved.error());
       if (!*proved) errors.push_back({"currentPassword", std::string(kWrongPassword)});
     }

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "backend/model/account.hpp"
+#include "backend/service/access.hpp"
 #include "backend/service/fields.hpp"
 #include "backend/service/mail_links.hpp"
-#include "backend/service/passwords.hpp"
 #include "backend/service/ports/drafts.hpp"
 #include "backend/service/registry.hpp"
 
@@ -18,13 +18,14 @@ namespace v2x::service {
 /// "busy".
 class ProfileEditing {
  public:
-  ProfileEditing(Registry& registry, Passwords& passwords, const Settings& settings)
-      : registry_(registry), passwords_(passwords), settings_(settings) {}
+  ProfileEditing(Registry& registry, Access& access, const Settings& settings)
+      : registry_(registry), access_(access), settings_(settings) {}
 
   /// What R60 starts with: the draft, else what is registered.
   Form form(const model::Account& account, const std::string& session_token);
   /// 「次に進む」 of R60.
-  Result<FieldErrors> enter(const model::Account& account, const std::string& session_token, const Form& posted);
+  Result<FieldErrors> enter(const model::Account& account, const std::string& session_token, const Form& posted,
+                            const Caller& caller);
   std::optional<Draft> draft(const std::string& session_token);
   /// 「登録」 of R61. True when a mail with a URL was promised to a new address, whether or not one is sent.
   Result<bool> submit(const model::Account& account, const std::string& session_token, const Caller& caller);
@@ -38,7 +39,7 @@ class ProfileEditing {
   UrlState change_state(Transaction& tx, const std::string& url_token) const;
 
   Registry& registry_;
-  Passwords& passwords_;
+  Access& access_;
   const Settings& settings_;
 };
 

@@ -57,7 +57,7 @@ Result<FieldErrors> Releasing::submit(const model::Account& account, const std::
   if (standing == Standing::foreign) return fail("not_found", "not this account's gateway");
   const Form form = taken(password_check_fields(), posted);
   if (auto errors = errors_in(password_check_fields(), form); !errors.empty()) return errors;
-  const auto proved = passwords_.matches(account.password_hash, entered(form, "password"));
+  const auto proved = access_.knows_password(account, entered(form, "password"), caller);
   if (!proved) return fail(proved.error());
   if (!*proved) return FieldErrors{{"password", std::string(kWrongPassword)}};
   return registry_.transact([&](Transaction& tx) -> Result<FieldErrors> {

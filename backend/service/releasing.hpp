@@ -4,9 +4,9 @@
 #include <string>
 
 #include "backend/model/account.hpp"
+#include "backend/service/access.hpp"
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/form.hpp"
-#include "backend/service/passwords.hpp"
 #include "backend/service/ports/gateways.hpp"
 #include "backend/service/registry.hpp"
 #include "backend/service/settings.hpp"
@@ -26,8 +26,8 @@ void end_ownership(Transaction& tx, const AlarmService& alarms, const OwnedGatew
 /// Thread-safe. A gateway that isn't the account's is the error "not_found", a full password pool "busy".
 class Releasing {
  public:
-  Releasing(Registry& registry, Passwords& passwords, const AlarmService& alarms, const Settings& settings)
-      : registry_(registry), passwords_(passwords), alarms_(alarms), settings_(settings) {}
+  Releasing(Registry& registry, Access& access, const AlarmService& alarms, const Settings& settings)
+      : registry_(registry), access_(access), alarms_(alarms), settings_(settings) {}
 
   /// 「解除」 of R34. Errors beside fields, or none. Done, too, when this browser did it already.
   Result<FieldErrors> submit(const model::Account& account, const std::string& session_token,
@@ -37,7 +37,7 @@ class Releasing {
 
  private:
   Registry& registry_;
-  Passwords& passwords_;
+  Access& access_;
   const AlarmService& alarms_;
   const Settings& settings_;
 };

@@ -29,7 +29,8 @@ Response show_profile(Exchange& exchange) {
 }
 
 Response take_profile(Exchange& exchange) {
-  const auto errors = exchange.app().profile.enter(exchange.visitor(), exchange.session(), exchange.request().form);
+  const auto errors =
+      exchange.app().profile.enter(exchange.visitor(), exchange.session(), exchange.request().form, exchange.caller());
   if (!errors) return exchange.error(errors.error());
   if (!errors->empty()) return profile_page(exchange, exchange.request().form, *errors, 422);
   return exchange.to(exchange.path("/profileConfirm"));

@@ -91,6 +91,41 @@ TEST_F(Limits, AnAccountUnderAttackFromManyAddressesAnswersOnceInTenSeconds) {
   EXPECT_EQ(log_in(visitor, "Hanako2026"), 303);
 }
 
+TEST_F(Limits, WrongCurrentPasswordsCountAsFailedLogIns) {
+  struct Case {
+    const char* path;
+    Fields form;
+  };
+  const std::vector<Case> cases = {
+      {"/reg/password",
+       {{"currentPassword", "Wrong2026"}, {"password", "Hanako2027"}, {"passwordConfirm", "Hanako2027"}}},
+      {"/reg/gateway/release?gw=01AB12345678", {{"password", "Wrong2026"}}},
+      {"/reg/account/close", {{"password", "Wrong2026"}, {"agree", "1"}}}};
+  for (const auto& [path, form] : cases) {
+    Browser visitor = browser(), elsewhere = browser();
+    EXPECT_EQ(log_in(visitor, "Hanako2026"), 303);
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(visitor.fill(path, form).status, 422) << path << " " << i;
+    EXPECT_EQ(visitor.fill(path, form).status, 429) << path;
+    EXPECT_TRUE(visitor.has(kLockedText));
+    EXPECT_EQ(log_in(visitor, "Hanako2026"), 429) << "log-ins and forms together";
+    EXPECT_EQ(log_in(elsewhere, "Hanako2026"), 303);
+  }
+}
+
+TEST_F(Limits, ARightCurrentPasswordClearsTheCount) {
+  Browser visitor = browser();
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(log_in(visitor, "Wrong2026"), 401);
+  EXPECT_EQ(log_in(visitor, "Hanako2026"), 303);
+  const auto change = [&](const char* current, const char* next) {
+    return visitor.fill("/reg/password", {{"currentPassword", current}, {"password", next}, {"passwordConfirm", next}})
+        .status;
+  };
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(change("Wrong2026", "Hanako2027"), 422);
+  EXPECT_EQ(change("Hanako2026", "Hanako2027"), 303);
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(change("Wrong2026", "Hanako2028"), 422);
+  EXPECT_EQ(change("Hanako2027", "Hanako2028"), 303);
+}
+
 TEST_F(Limits, LocksAreAudited) {
   Browser visitor = browser();
   for (int i = 0; i < 12; ++i) log_in(visitor, "Wrong2026");

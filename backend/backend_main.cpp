@@ -28,6 +28,7 @@ struct CommandLine {
   std::string out = ".";
   std::int64_t mail = 0;
   AuditFilter filter;
+  NewTerms terms;
 };
 
 void add_options(CLI::App& app, CommandLine& line) {
@@ -132,8 +133,19 @@ void add_account_commands(CLI::App& app, CommandLine& line) {
   add("unlock", "let it log in again", [](const auto& options, const auto& id) { lock_account(options, id, false); });
 }
 
+void add_terms_commands(CLI::App& app, CommandLine& line) {
+  auto* group = add_group(app, "terms", "the terms of use");
+  add_command(group, "show", "print their versions", line, show_terms);
+  auto* publish = add_command(group, "publish", "put a new version into effect from a day on", line,
+                              [&line](const auto& options) { publish_terms(options, line.terms); });
+  publish->add_option("FILE", line.terms.file, "its text, UTF-8, paragraphs between empty lines")->required();
+  publish->add_option("--for", line.terms.of, "whose terms they are")
+      ->check(CLI::IsMember({"customers", "dealers"}))
+      ->required();
+  publish->add_option("--from", line.terms.from, "first day, YYYY-MM-DD")->required();
+}
+
 void add_trail_commands(CLI::App& app, CommandLine& line) {
-  add_command(add_group(app, "terms", "the terms of use"), "show", "print their versions", line, show_terms);
   auto* mails = add_group(app, "mails", "the mails");
   add_command(mails, "show", "print what was decided about each", line, [&line](const auto& options) {
     show_mails(options, line.address);
@@ -157,6 +169,7 @@ int run(int argc, char** argv) {
   add_options(app, line);
   add_gateway_commands(app, line);
   add_account_commands(app, line);
+  add_terms_commands(app, line);
   add_trail_commands(app, line);
   try {
     app.parse(argc, argv);

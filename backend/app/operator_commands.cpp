@@ -36,6 +36,10 @@ void print_gateways(Transaction& tx, const Account& account) {
     fmt::print("looks after {} since {}\n", link.gateway_id, format_time(link.linked));
 }
 
+std::filesystem::path shipped_terms() {
+  return resource("web") / "texts/terms";
+}
+
 }  // namespace
 
 void show_account(const BackendOptions& options, const std::string& login_id) {
@@ -64,14 +68,22 @@ void lock_account(const BackendOptions& options, const std::string& login_id, bo
 }
 
 void show_terms(const BackendOptions& options) {
-  const Time now = Offline(options).clock.now();
-  const service::Terms terms(resource("web") / "texts/terms");
+  Offline offline(options);
+  const Time now = offline.clock.now();
+  const service::Terms terms(shipped_terms(), offline.core.registry);
   for (const auto kind : {AccountKind::customer, AccountKind::dealer})
-    for (const auto& version : terms.versions(kind)) {
-      const bool current = terms.current(kind, now).version == version.version;
-      fmt::print("{} {} from {}{}\n", to_string(kind), version.version, format_time(version.effective),
-                 current ? ", in effect" : "");
+    for (const auto& [stamp, paragraphs] : terms.versions(kind)) {
+      const bool current = terms.current(kind, now).stamp.version == stamp.version;
+      fmt::print("{} {} from {}, {} paragraphs{}\n", to_string(kind), stamp.version, format_time(stamp.effective),
+                 paragraphs.size(), current ? ", in effect" : "");
     }
+}
+
+void publish_terms(const BackendOptions& options, const NewTerms& terms) {
+  const auto kind = terms.of == "dealers" ? AccountKind::dealer : AccountKind::customer;
+  Offline offline(options);
+  service::Terms(shipped_terms(), offline.core.registry).publish(kind, terms.file, terms.from);
+  fmt::print("the terms for {} are in effect from {} on\n", terms.of, terms.from);
 }
 
 void show_mails(const BackendOptions& options, const std::string& address) {

@@ -1,4 +1,4 @@
-// What an operator does to accounts and mails, and reads of terms and trails. Passwords are neither asked for nor
+// What an operator does to accounts, terms and mails, and reads of trails. Passwords are neither asked for nor
 // shown.
 #pragma once
 
@@ -17,6 +17,14 @@ void lock_account(const BackendOptions& options, const std::string& login_id, bo
 
 /// Prints the versions of the terms and which of them is in effect at the time of the newest commit.
 void show_terms(const BackendOptions& options);
+struct NewTerms {
+  std::string of;  ///< customers, dealers
+  std::string file;
+  std::string from;  ///< day, YYYY-MM-DD, in effect from 00:00 JST on
+};
+/// From that day on every log-in asks for agreement first (REG-30). A running service knows of them at once. Throws
+/// BadInput when the file is no text or the day is none that is to come.
+void publish_terms(const BackendOptions& options, const NewTerms& terms);
 
 /// Prints the trail of mail decisions, one line each; only those of an address unless `address` is empty.
 void show_mails(const BackendOptions& options, const std::string& address);

@@ -82,7 +82,7 @@ Status Registration::agree(const std::string& session_token, const std::string& 
     const std::string hash = hash_of(url_token);
     const UrlState state = state_of(tx, tx.tokens().find(purpose(), hash));
     if (state != UrlState::good) return fail(to_string(state), "the URL is dead");
-    const Form form = {{"token", hash}, {"terms", terms_.current(kind_, tx.now()).version}};
+    const Form form = {{"token", hash}, {"terms", terms_.current_stamp(tx, kind_).version}};
     tx.drafts().put(key(session_token, kMainRegist), {form, false}, tx.now() + settings_.draft_lives);
     return done();
   });

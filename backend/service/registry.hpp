@@ -28,6 +28,7 @@ class Links;
 class MailRequests;
 class Marks;
 class Outbox;
+class PublishedTerms;
 class Registrations;
 class Sessions;
 class Tokens;
@@ -66,6 +67,7 @@ class Transaction {
   virtual Gateways& gateways() = 0;
   virtual Links& links() = 0;
   virtual Contacts& contacts() = 0;
+  virtual PublishedTerms& published_terms() = 0;
 };
 
 namespace detail {

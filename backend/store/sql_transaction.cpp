@@ -18,7 +18,8 @@ SqlTransaction::SqlTransaction(soci::session& session, const service::MailTexts&
       drafts_(session, *this),
       gateways_(session, *this),
       links_(session, *this),
-      contacts_(session, *this) {}
+      contacts_(session, *this),
+      published_terms_(session) {}
 
 void SqlTransaction::begin(Time now) {
   now_ = now;

@@ -18,6 +18,7 @@
 #include "backend/store/sql_mail_requests.hpp"
 #include "backend/store/sql_marks.hpp"
 #include "backend/store/sql_outbox.hpp"
+#include "backend/store/sql_published_terms.hpp"
 #include "backend/store/sql_registrations.hpp"
 #include "backend/store/sql_sessions.hpp"
 #include "backend/store/sql_tokens.hpp"
@@ -52,6 +53,7 @@ class SqlTransaction final : public service::Transaction {
   service::Gateways& gateways() override { return gateways_; }
   service::Links& links() override { return links_; }
   service::Contacts& contacts() override { return contacts_; }
+  service::PublishedTerms& published_terms() override { return published_terms_; }
 
  private:
   Time now_{};
@@ -72,6 +74,7 @@ class SqlTransaction final : public service::Transaction {
   SqlGateways gateways_;
   SqlLinks links_;
   SqlContacts contacts_;
+  SqlPublishedTerms published_terms_;
 };
 
 }  // namespace v2x::store

@@ -11,7 +11,7 @@ model::AccountKind reader(const Exchange& exchange) {
 }
 
 Response show_terms(Exchange& exchange) {
-  const auto& terms = exchange.app().terms.current(reader(exchange), exchange.now());
+  const auto terms = exchange.app().terms.current(reader(exchange), exchange.now());
   Data data;
   data.set("paragraphs", paragraphs_view(terms.paragraphs));
   if (exchange.logged_in() && exchange.app().account_care.must_agree(exchange.visitor())) {

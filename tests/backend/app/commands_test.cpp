@@ -87,7 +87,7 @@ TEST_F(Commands, LockAnAccountUntilItIsUnlocked) {
   import_gateway();
   claim();
   service::Passwords passwords({});
-  const service::Terms terms(resource("web") / "texts/terms");
+  const service::Terms terms(resource("web") / "texts/terms", core_.registry);
   service::Access access(core_.registry, passwords, terms, core_.settings);
   const auto hash = passwords.hash("Hanako2026").value();
   core_.registry.transact([&](service::Transaction& tx) {
@@ -146,6 +146,18 @@ TEST_F(Commands, LeaveTheirTraceInTheAuditLog) {
 
 TEST_F(Commands, ShowTheTermsInEffect) {
   EXPECT_NE(output_of([&] { app::show_terms(options_); }).find("customer 2019-01-01 from "), std::string::npos);
+}
+
+TEST_F(Commands, PublishTermsFromADayOn) {
+  const auto file = options_.data / "new_terms.txt";
+  std::ofstream(file) << "第1条\n\n第2条\n";
+  const auto publish = [&](const std::string& of, const std::string& from) {
+    return [this, &file, of, from] { app::publish_terms(options_, {of, file.string(), from}); };
+  };
+  EXPECT_EQ(output_of(publish("dealers", "2120-05-01")), "the terms for dealers are in effect from 2120-05-01 on\n");
+  EXPECT_NE(output_of([&] { app::show_terms(options_); }).find("dealer 2120-05-01 from 2120-05-01"), std::string::npos);
+  EXPECT_NE(complaint_of(publish("customers", "2019-05-01")).find("expected a day after"), std::string::npos);
+  EXPECT_NE(complaint_of(publish("customers", "soon")).find("'soon' is no day"), std::string::npos);
 }
 
 TEST_F(Commands, TakeNoPassword) {

@@ -2,40 +2,32 @@
 #include <filesystem>
 #include <fstream>
 
+#include "backend/service/terms.hpp"
+#include "common/bad_input.hpp"
 #include "tests/backend/web/site_fixture.hpp"
 
 namespace v2x::test {
 namespace {
 
-namespace fs = std::filesystem;
-
-/// A server of its own, whose customers' terms change on 1 March 2020.
+/// The operator publishes new terms for customers while the service runs: from 1 March 2020 on.
 class ChangedTerms : public SiteFixture {
  protected:
-  static fs::path files_with_new_terms(const Scratch& scratch) {
-    const fs::path files = scratch.path() / "web";
-    fs::create_directories(files);
-    for (const auto& part : {"templates", "static", "texts"})
-      fs::copy(fs::canonical(fs::path(resource("web")) / part), files / part, fs::copy_options::recursive);
-    std::ofstream(files / "texts/terms/customer/2020-03-01.txt") << "新しい規約です。\n";
-    return files;
-  }
   void SetUp() override {
     SiteFixture::SetUp();
-    changed_.start();
     register_customer(hanako_, hanako_form());
+    publish("新しい規約です。\n", "2020-03-01");
+  }
+  void publish(const std::string& text, const std::string& day) {
+    const std::filesystem::path file = scratch_.path() / "terms.txt";
+    std::ofstream(file) << text;
+    service::Terms(std::filesystem::path(resource("web")) / "texts/terms", registry_)
+        .publish(model::AccountKind::customer, file, day);
   }
   Browser hanako_ = browser();
-  web::Server changed_{{"127.0.0.1", 0, {"127.0.0.1"}, files_with_new_terms(scratch_)},
-                       settings_,
-                       registry_,
-                       monitoring_,
-                       alarms_,
-                       clock_};
 };
 
 TEST_F(ChangedTerms, AreShownAtTheNextLogInBeforeAnythingElse_REG30) {
-  Browser customer = Browser(changed_.port());
+  Browser customer = browser();
   clock_.advance_to(parse_time("2020-02-29T23:59:00").value());
   customer.fill("/reg/login", log_in_form());
   EXPECT_EQ(customer.follow().page_id(), "R20");
@@ -55,7 +47,7 @@ TEST_F(ChangedTerms, AreShownAtTheNextLogInBeforeAnythingElse_REG30) {
 }
 
 TEST_F(ChangedTerms, WhoDeclinesIsLoggedOut_REG30) {
-  Browser customer = Browser(changed_.port());
+  Browser customer = browser();
   clock_.advance_to(parse_time("2020-03-01T00:00:00").value());
   customer.fill("/reg/login", log_in_form()).follow();
   EXPECT_TRUE(customer.has("formaction=\"/reg/logout\""));
@@ -64,7 +56,7 @@ TEST_F(ChangedTerms, WhoDeclinesIsLoggedOut_REG30) {
 }
 
 TEST_F(ChangedTerms, AreAskedForOnTheMonitoringSiteToo_REG30) {
-  Browser customer = Browser(changed_.port());
+  Browser customer = browser();
   clock_.advance_to(parse_time("2020-03-01T00:00:00").value());
   customer.fill("/ctrl/login", log_in_form()).follow();
   EXPECT_EQ(customer.page_id(), "R05");
@@ -72,9 +64,26 @@ TEST_F(ChangedTerms, AreAskedForOnTheMonitoringSiteToo_REG30) {
 }
 
 TEST_F(ChangedTerms, CanBeReadByEverybodyWithoutAButton) {
-  Browser visitor = Browser(changed_.port());
+  Browser visitor = browser();
   EXPECT_EQ(visitor.get("/reg/terms").status, 200);
   EXPECT_EQ(visitor.text("btn-submit"), "(none)");
+}
+
+TEST_F(ChangedTerms, MayBeCorrectedUntilTheyAreInEffect) {
+  publish("書き直した規約です。\n", "2020-03-01");
+  clock_.advance_to(parse_time("2020-03-01T00:00:00").value());
+  Browser customer = browser();
+  EXPECT_TRUE(customer.get("/reg/terms").has("書き直した規約です。"));
+  EXPECT_FALSE(customer.has("新しい規約です。"));
+  EXPECT_THROW(publish("遅すぎた規約です。\n", "2020-03-01"), BadInput);
+  EXPECT_FALSE(customer.get("/entry/terms").has("書き直した規約です。")) << "dealers have their own";
+}
+
+TEST_F(ChangedTerms, AreRefusedWhenTheyAreNoText) {
+  EXPECT_THROW(publish("\xff\xfe", "2020-04-01"), BadInput);
+  EXPECT_THROW(publish(" \n\n", "2020-04-01"), BadInput);
+  EXPECT_THROW(publish("規約", "2020-13-01"), BadInput);
+  EXPECT_THROW(publish("規約", "April"), BadInput);
 }
 
 }  // namespace

@@ -48,6 +48,10 @@ const char* input_type(InputKind kind) {
   }
 }
 
+bool is_postal(std::string_view name) {
+  return name == "zip1" || name == "siteZip1";
+}
+
 Data input_view(const Field& field, size_t index, const Form& form, const FieldErrors& errors) {
   const std::string name(field.names[index]), value = service::entered(form, name);
   Data input;
@@ -60,7 +64,7 @@ Data input_view(const Field& field, size_t index, const Form& form, const FieldE
   input.set("autocomplete", std::string(field.autocomplete));
   input.set("wrong", Data(service::has_error(errors, field.names[0])));
   input.set("dash", Data(index > 0));
-  input.set("postal", Data(index == 0 && (name == "zip1" || name == "siteZip1")));
+  input.set("postal", Data(is_postal(name)));
   input.set("short", Data(field.kind == InputKind::digits && field.names.size() > 1));
   input.set("digits", Data(field.kind == InputKind::digits));
   input.set("is_checkbox", Data(field.kind == InputKind::checkbox));
@@ -180,7 +184,7 @@ Data values_view(std::span<const FieldGroup> groups, const Form& form) {
           value.set("name", std::string(field->names[i]));
           value.set("value", shown_value(*field, service::entered(form, field->names[i])));
           value.set("dash", Data(i > 0));
-          value.set("postal", Data(i == 0 && field->requirement == "REG-05"));
+          value.set("postal", Data(is_postal(field->names[i])));
           values.push_back(value);
         }
       Data row;

@@ -232,7 +232,8 @@ Status change_profile(Browser& browser, const Place& where, const std::string& p
   for (const auto& [name, text] : deviation.with)
     if (name == "mail") fill.emplace_back("mailConfirm", text);
   if (where.name == "entry")
-    return travel(browser, {"/entry/profile", "D40", {{"#btn-submit", fill, "D20"}}}, deviation);
+    return travel(browser, {"/entry/profile", "D40", {{"#btn-next", fill, "D40-confirm"}, {"#btn-submit", {}, "D20"}}},
+                  deviation);
   return travel(browser, {"/reg/profile", "R60", {{"#btn-next", fill, "R61"}, {"#btn-submit", {}, "R20"}}}, deviation);
 }
 

@@ -128,6 +128,7 @@ std::vector<PageName> dealer_pages() {
            {"contactName", "contactMail", "notifyFault", "notifyOffline"}),
       page("dealer contact confirmation", "D32", "/entry/contact/verify"),
       page("dealer profile", "D40", "/entry/profile", together({{"dealerName"}, kPerson, {"currentPassword"}})),
+      page("dealer profile confirmation", "D40-confirm", "/entry/profileConfirm"),
       page("dealer password", "D41", "/entry/password", kChangePassword),
       page("dealer history", "D42", "/entry/history"),
       page("dealer close account", "D43", "/entry/account/close", kClose)};

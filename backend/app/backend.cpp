@@ -62,7 +62,7 @@ Backend::Backend(const BackendOptions& options)
       ingest_(context_, ingest_options(options_, keys_), core_.registry, core_.telemetry, core_.alarms),
       web_(web_options(options_), core_.settings, core_.registry, core_.monitoring, core_.alarms, clock()),
       stepped_duties_({&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty, &core_.mail_request_duty,
-                       &core_.retention_duty, &core_.outbox_duty}) {
+                       &core_.retention_duty, &core_.half_hour_duty, &core_.outbox_duty}) {
   log::start("v2x-backend", clock());
   web::fill_missing_bases(core_.settings.bases, web_.port());
   if (stepped_clock_) {
@@ -71,7 +71,7 @@ Backend::Backend(const BackendOptions& options)
   } else {
     timers_.emplace("timers",
                     std::vector<service::Duty*>{&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty,
-                                                &core_.mail_request_duty, &core_.retention_duty},
+                                                &core_.mail_request_duty, &core_.retention_duty, &core_.half_hour_duty},
                     *paced_clock_);
     mail_.emplace("mail", std::vector<service::Duty*>{&core_.outbox_duty}, *paced_clock_);
   }

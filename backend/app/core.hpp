@@ -5,6 +5,7 @@
 #include "backend/mail/smtp.hpp"
 #include "backend/mail/template_texts.hpp"
 #include "backend/service/alarm_duties.hpp"
+#include "backend/service/half_hour_duty.hpp"
 #include "backend/service/mail_request_duty.hpp"
 #include "backend/service/monitoring.hpp"
 #include "backend/service/outbox_duty.hpp"
@@ -25,7 +26,8 @@ struct Core {
         registry({options.registry_file(), durability(options), resource("migrations")}, clock, texts),
         telemetry(options.telemetry_file(), durability(options)),
         transport({options.smtp, std::chrono::milliseconds(static_cast<int>(options.mail_io_timeout_s * 1000))}),
-        monitoring(registry, telemetry, faults, clock) {}
+        monitoring(registry, telemetry, faults, clock),
+        half_hour_duty(telemetry, clock) {}
 
   /// A stepped clock is for tests: they kill processes, but pull no plugs.
   static store::Durability durability(const BackendOptions& options) {
@@ -47,6 +49,7 @@ struct Core {
   service::OfflineDuty offline_duty{registry, alarms, {}};
   service::MailRequestDuty mail_request_duty{registry, settings};
   service::RetentionDuty retention_duty{registry, settings};
+  service::HalfHourDuty half_hour_duty;
   service::OutboxDuty outbox_duty{registry, transport};
 };
 

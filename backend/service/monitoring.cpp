@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "backend/service/alarm_service.hpp"
-#include "backend/service/day_totals.hpp"
 #include "backend/service/ports/inventory.hpp"
-#include "common/planted.hpp"
 #include "common/jst.hpp"
+#include "common/planted.hpp"
 
 namespace v2x::service {
 namespace {
@@ -89,9 +88,7 @@ HomeNow MonitoringQueries::now(const std::string& gateway_id) const {
     home.soc_percent = soc_percent(*sample);
   }
   const Duration error = planted("day_off_by_one_hour") ? Duration(std::chrono::hours(1)) : Duration(0);
-  const Time day_start = std::max(jst_midnight(now) + error, visible_from);
-  home.today_wh = energy_since(day_start, telemetry_.counter_before(gateway_id, visible_from, day_start),
-                               telemetry_.counters(gateway_id, day_start, now + kNormalAhead));
+  home.today_wh = energy_.total({gateway_id, visible_from}, jst_midnight(now) + error, now + kNormalAhead);
   return home;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "backend/service/energy.hpp"
 #include "backend/service/registry.hpp"
 #include "backend/service/telemetry.hpp"
 #include "contracts/fault_catalogue.hpp"
@@ -35,6 +36,11 @@ struct HomeNow {
   Flows<std::int64_t> today_wh;
   EvState ev_state = EvState::unknown;
   std::optional<int> soc_percent;
+  /// Positive = charging.
+  std::optional<std::int64_t> ev_w() const {
+    if (!now_w.charge || !now_w.discharge) return std::nullopt;
+    return *now_w.charge - *now_w.discharge;
+  }
   std::vector<StandingFault> faults;  ///< of severity error, newest first
 };
 
@@ -43,7 +49,7 @@ class MonitoringQueries {
  public:
   MonitoringQueries(Registry& registry, TelemetryStore& telemetry, const contracts::FaultCatalogue& faults,
                     const Clock& clock)
-      : registry_(registry), telemetry_(telemetry), faults_(faults), clock_(clock) {}
+      : registry_(registry), telemetry_(telemetry), energy_(telemetry, clock), faults_(faults), clock_(clock) {}
 
   /// As the current owner and the dealers linked in this ownership period see it (GW-11, DEAL-08). An unowned or
   /// unknown gateway is `never_reported`.
@@ -52,6 +58,7 @@ class MonitoringQueries {
  private:
   Registry& registry_;
   TelemetryStore& telemetry_;
+  const EnergyQueries energy_;
   const contracts::FaultCatalogue& faults_;
   const Clock& clock_;
 };

@@ -80,10 +80,29 @@ struct StreamLedger {
   std::uint64_t dropped = 0;
 };
 
-/// Counters at an instant: the newest sample that ends at or before it.
+/// What a sample says about energy: counters at the end of its period.
 struct CounterReading {
   Time at{};
   Flows<std::int64_t> counter_wh;
+  Duration length{};  ///< of the sample's period
+  std::optional<int> soc_permille{};
+  bool operator==(const CounterReading&) const = default;
+};
+
+/// Energy of the half-hour that begins at `start`: half-hours are the finest that pages show, and are kept for ever.
+struct HalfHour {
+  Time start{};
+  Flows<std::int64_t> energy_wh;
+  std::optional<int> soc_permille{};  ///< of its last sample
+  bool estimated = false;             ///< part of a gap's energy was spread over it (MON-23)
+  bool suspect = false;               ///< what went in differs from what came out (MON-21)
+  bool operator==(const HalfHour&) const = default;
+};
+
+/// A half-hour in which samples arrived since it was last kept. A later arrival has a higher version.
+struct TouchedHalfHour {
+  Time start{};
+  std::uint64_t version = 0;
 };
 
 /// Thread-safe. One transaction per commit().
@@ -100,7 +119,24 @@ class TelemetryStore {
   virtual std::vector<CounterReading> counters(const std::string& gateway_id, Time from, Time until) = 0;
   /// The newest reading at or before `at`, not older than `from`.
   virtual std::optional<CounterReading> counter_before(const std::string& gateway_id, Time from, Time at) = 0;
+  /// The oldest reading after `at`.
+  virtual std::optional<CounterReading> counter_after(const std::string& gateway_id, Time at) = 0;
   virtual bool has_skewed(const std::string& gateway_id, Time from) = 0;
+
+  // Half-hours. commit() touches the half-hour in which each sample ends (skewed ones touch nothing); the touch is
+  // visible no earlier than the sample. What they hold is computed elsewhere (energy.hpp).
+
+  /// Those kept that start in [from, until), by start.
+  virtual std::vector<HalfHour> half_hours(const std::string& gateway_id, Time from, Time until) = 0;
+  /// By start.
+  virtual std::vector<TouchedHalfHour> touched(const std::string& gateway_id) = 0;
+  /// Up to `most` gateways with touched half-hours that start before `before`.
+  virtual std::vector<std::string> touched_gateways(Time before, size_t most) = 0;
+  /// Replaces half-hours; those of `touched` are touched no more, unless their version has grown meanwhile.
+  virtual Status keep(const std::string& gateway_id, const std::vector<HalfHour>& computed,
+                      const std::vector<TouchedHalfHour>& touched) = 0;
+  /// Deletes up to `most` samples that ended before `before`, and says how many. The ledger still counts them.
+  virtual Result<int> forget_samples(Time before, int most) = 0;
 
   virtual std::vector<StreamLedger> ledger(const std::string& gateway_id) = 0;
 };

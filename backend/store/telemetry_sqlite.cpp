@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "backend/service/registry.hpp"
+#include "backend/store/half_hours_sqlite.hpp"
 #include "backend/store/sqlite.hpp"
 #include "common/bad_input.hpp"
 
@@ -37,6 +38,7 @@ CREATE TABLE IF NOT EXISTS numbers (
   stream INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, kind INTEGER NOT NULL,
   reason BLOB NOT NULL, raw BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS numbers_of_stream ON numbers (stream, first_seq);
+CREATE TABLE IF NOT EXISTS forgotten (stream INTEGER PRIMARY KEY, samples INTEGER NOT NULL);
 )";
 
 constexpr auto kInsertSample =
@@ -49,12 +51,16 @@ constexpr auto kNewest =
     "WHERE gateway = ?1 AND skewed = 0 AND end_us <= ?3 AND end_us - length_us >= ?2 ORDER BY end_us DESC LIMIT 1";
 
 constexpr auto kCounters =
-    "SELECT end_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh FROM samples "
+    "SELECT end_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, length_us, soc_permille FROM samples "
     "WHERE gateway = ?1 AND skewed = 0 AND end_us > ?2 AND end_us <= ?3 ORDER BY end_us, seq";
 
 constexpr auto kCounterBefore =
-    "SELECT end_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh FROM samples "
+    "SELECT end_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, length_us, soc_permille FROM samples "
     "WHERE gateway = ?1 AND skewed = 0 AND end_us >= ?2 AND end_us <= ?3 ORDER BY end_us DESC LIMIT 1";
+
+constexpr auto kCounterAfter =
+    "SELECT end_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, length_us, soc_permille FROM samples "
+    "WHERE gateway = ?1 AND skewed = 0 AND end_us > ?2 ORDER BY end_us LIMIT 1";
 
 // Per stream: distinct and all rows of samples, and of each other kind the numbers that they cover.
 constexpr auto kLedger = R"(
@@ -64,14 +70,35 @@ SELECT hex(stream), mark,
   (SELECT count(DISTINCT first_seq) FROM numbers WHERE numbers.stream = streams.id AND kind = 1),
   (SELECT count(*) FROM numbers WHERE numbers.stream = streams.id AND kind = 1),
   (SELECT count(DISTINCT first_seq) FROM numbers WHERE numbers.stream = streams.id AND kind = 2),
-  (SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM numbers WHERE numbers.stream = streams.id AND kind = 3)
+  (SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM numbers WHERE numbers.stream = streams.id AND kind = 3),
+  (SELECT coalesce(sum(samples), 0) FROM forgotten WHERE forgotten.stream = streams.id)
 FROM streams WHERE gateway = ?1 ORDER BY id)";
+
+// Samples are appended, so the oldest have the lowest rowid.
+constexpr auto kCountOldest =
+    "INSERT INTO forgotten SELECT stream, count(*) FROM (SELECT stream, end_us FROM samples ORDER BY rowid LIMIT ?2) "
+    "WHERE end_us < ?1 GROUP BY stream ON CONFLICT (stream) DO UPDATE SET samples = samples + excluded.samples";
+constexpr auto kForgetOldest =
+    "DELETE FROM samples WHERE rowid IN (SELECT rowid FROM samples ORDER BY rowid LIMIT ?2) AND end_us < ?1";
 
 Flows<std::int64_t> flows_of(const sqlite::Statement& row, int first_column) {
   Flows<std::int64_t> flows;
   int column = first_column;
   for (auto* flow : flows.all()) *flow = row.maybe_number(column++);
   return flows;
+}
+
+CounterReading reading_of(const sqlite::Statement& row) {
+  CounterReading reading{row.time(0), flows_of(row, 1), Duration(row.number(7)), {}};
+  if (const auto soc = row.maybe_number(8)) reading.soc_permille = static_cast<int>(*soc);
+  return reading;
+}
+
+/// The only row, if there is one.
+std::optional<CounterReading> one_reading(sqlite::Statement& row) {
+  std::optional<CounterReading> reading;
+  while (row.step()) reading = reading_of(row);
+  return reading;
 }
 
 std::string bytes_of_hex(const std::string& hex) {
@@ -91,6 +118,7 @@ sqlite::Connection opened(const std::filesystem::path& file, Durability durabili
   connection.run("PRAGMA journal_mode = WAL");
   connection.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   connection.run(kSchema);
+  connection.run(kHalfHourSchema);
   return connection;
 }
 
@@ -109,6 +137,24 @@ struct TelemetrySqlite::Writer {
                              "ON CONFLICT (gateway, stream) DO UPDATE SET mark = excluded.mark RETURNING id"};
   sqlite::Statement insert_sample{connection, kInsertSample};
   sqlite::Statement insert_number{connection, "INSERT INTO numbers VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+  sqlite::Statement count_oldest{connection, kCountOldest};
+  sqlite::Statement forget_oldest{connection, kForgetOldest};
+  HalfHourWriter half_hours{connection};
+
+  /// Runs `work` in one transaction.
+  template <class Work>
+  Status transact(Work work) {
+    const std::lock_guard lock(mutex);
+    try {
+      begin.bind().execute();
+      work();
+      commit.bind().execute();
+      return done();
+    } catch (const service::StoreError& error) {
+      if (sqlite3_get_autocommit(connection.handle()) == 0) rollback.bind().execute();
+      return fail("store", error.what());
+    }
+  }
 
   void store(const TelemetryBatch& batch) {
     set_mark.bind(batch.key.gateway_id, bytes_of_hex(batch.key.stream), batch.mark).step();
@@ -140,6 +186,7 @@ struct TelemetrySqlite::Writer {
               w.discharge, wh.pv, wh.load, wh.buy, wh.sell, wh.charge, wh.discharge, static_cast<int>(s.throttle),
               s.island, state, soc, remaining, s.units)
         .execute();
+    if (!s.skewed) half_hours.touch(gateway_id, s.end());
   }
 };
 
@@ -152,9 +199,11 @@ struct TelemetrySqlite::Reader {
   sqlite::Statement newest{connection, kNewest};
   sqlite::Statement counters{connection, kCounters};
   sqlite::Statement counter_before{connection, kCounterBefore};
+  sqlite::Statement counter_after{connection, kCounterAfter};
   sqlite::Statement skewed{connection,
                            "SELECT EXISTS (SELECT 1 FROM samples WHERE gateway = ?1 AND skewed = 1 AND end_us >= ?2)"};
   sqlite::Statement ledger{connection, kLedger};
+  HalfHourReader half_hours{connection};
 };
 
 TelemetrySqlite::TelemetrySqlite(const std::filesystem::path& file, Durability durability) {
@@ -169,16 +218,10 @@ TelemetrySqlite::TelemetrySqlite(const std::filesystem::path& file, Durability d
 TelemetrySqlite::~TelemetrySqlite() = default;
 
 Status TelemetrySqlite::commit(const std::vector<TelemetryBatch>& batches) {
-  const std::lock_guard lock(writer_->mutex);
-  try {
-    writer_->begin.bind().execute();
+  return writer_->transact([&] {
+    writer_->half_hours.begin_commit();
     for (const auto& batch : batches) writer_->store(batch);
-    writer_->commit.bind().execute();
-    return done();
-  } catch (const service::StoreError& error) {
-    if (sqlite3_get_autocommit(writer_->connection.handle()) == 0) writer_->rollback.bind().execute();
-    return fail("store", error.what());
-  }
+  });
 }
 
 std::uint64_t TelemetrySqlite::mark(const StreamKey& key) {
@@ -213,16 +256,18 @@ std::vector<CounterReading> TelemetrySqlite::counters(const std::string& gateway
   const std::lock_guard lock(reader_->mutex);
   auto& row = reader_->counters.bind(gateway_id, from, until);
   std::vector<CounterReading> readings;
-  while (row.step()) readings.push_back({row.time(0), flows_of(row, 1)});
+  while (row.step()) readings.push_back(reading_of(row));
   return readings;
 }
 
 std::optional<CounterReading> TelemetrySqlite::counter_before(const std::string& gateway_id, Time from, Time at) {
   const std::lock_guard lock(reader_->mutex);
-  auto& row = reader_->counter_before.bind(gateway_id, from, at);
-  std::optional<CounterReading> reading;
-  while (row.step()) reading = CounterReading{row.time(0), flows_of(row, 1)};
-  return reading;
+  return one_reading(reader_->counter_before.bind(gateway_id, from, at));
+}
+
+std::optional<CounterReading> TelemetrySqlite::counter_after(const std::string& gateway_id, Time at) {
+  const std::lock_guard lock(reader_->mutex);
+  return one_reading(reader_->counter_after.bind(gateway_id, at));
 }
 
 bool TelemetrySqlite::has_skewed(const std::string& gateway_id, Time from) {
@@ -231,6 +276,37 @@ bool TelemetrySqlite::has_skewed(const std::string& gateway_id, Time from) {
   bool found = false;
   while (row.step()) found = row.number(0) != 0;
   return found;
+}
+
+std::vector<service::HalfHour> TelemetrySqlite::half_hours(const std::string& gateway_id, Time from, Time until) {
+  const std::lock_guard lock(reader_->mutex);
+  return reader_->half_hours.half_hours(gateway_id, from, until);
+}
+
+std::vector<service::TouchedHalfHour> TelemetrySqlite::touched(const std::string& gateway_id) {
+  const std::lock_guard lock(reader_->mutex);
+  return reader_->half_hours.touched(gateway_id);
+}
+
+std::vector<std::string> TelemetrySqlite::touched_gateways(Time before, size_t most) {
+  const std::lock_guard lock(reader_->mutex);
+  return reader_->half_hours.touched_gateways(before, most);
+}
+
+Status TelemetrySqlite::keep(const std::string& gateway_id, const std::vector<service::HalfHour>& computed,
+                             const std::vector<service::TouchedHalfHour>& touched) {
+  return writer_->transact([&] { writer_->half_hours.keep(gateway_id, computed, touched); });
+}
+
+Result<int> TelemetrySqlite::forget_samples(Time before, int most) {
+  int forgotten = 0;
+  const Status done = writer_->transact([&] {
+    writer_->count_oldest.bind(before, most).execute();
+    writer_->forget_oldest.bind(before, most).execute();
+    forgotten = sqlite3_changes(writer_->connection.handle());
+  });
+  if (!done) return fail(done.error());
+  return forgotten;
 }
 
 std::vector<StreamLedger> TelemetrySqlite::ledger(const std::string& gateway_id) {
@@ -242,7 +318,7 @@ std::vector<StreamLedger> TelemetrySqlite::ledger(const std::string& gateway_id)
     StreamLedger ledger;
     ledger.stream = lower(row.text(0));
     ledger.mark = count(1);
-    ledger.stored = count(2) + count(4);
+    ledger.stored = count(2) + count(4) + count(8);
     ledger.doubled = count(3) - count(2) + count(5) - count(4);
     ledger.put_aside = count(6);
     ledger.dropped = count(7);

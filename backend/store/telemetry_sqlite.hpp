@@ -20,7 +20,14 @@ class TelemetrySqlite final : public service::TelemetryStore {
   std::optional<service::TelemetrySample> newest(const std::string& gateway_id, Time from, Time until) override;
   std::vector<service::CounterReading> counters(const std::string& gateway_id, Time from, Time until) override;
   std::optional<service::CounterReading> counter_before(const std::string& gateway_id, Time from, Time at) override;
+  std::optional<service::CounterReading> counter_after(const std::string& gateway_id, Time at) override;
   bool has_skewed(const std::string& gateway_id, Time from) override;
+  std::vector<service::HalfHour> half_hours(const std::string& gateway_id, Time from, Time until) override;
+  std::vector<service::TouchedHalfHour> touched(const std::string& gateway_id) override;
+  std::vector<std::string> touched_gateways(Time before, size_t most) override;
+  Status keep(const std::string& gateway_id, const std::vector<service::HalfHour>& computed,
+              const std::vector<service::TouchedHalfHour>& touched) override;
+  Result<int> forget_samples(Time before, int most) override;
   std::vector<service::StreamLedger> ledger(const std::string& gateway_id) override;
 
  private:

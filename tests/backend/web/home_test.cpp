@@ -1,6 +1,7 @@
 // The monitoring home page: MON-01 … MON-08 as HTML and JSON.
 #include <nlohmann/json.hpp>
 
+#include "tests/backend/store/samples.hpp"
 #include "tests/backend/web/site_fixture.hpp"
 
 namespace v2x::test {
@@ -27,10 +28,11 @@ class Home : public SiteFixture {
     sample.mean_w.charge = 3000;
     sample.mean_w.discharge = 0;
     sample.ev = service::EvReading{service::VehicleState::charging, 1000, 40'000};
-    telemetry_.sample = sample;
+    ASSERT_TRUE(telemetry_.commit({batch(++seq_, {sample})}));
   }
 
   Browser hanako_ = browser();
+  std::uint64_t seq_ = 0;
 };
 
 TEST_F(Home, ShowsADashForEverythingBeforeTheFirstReport) {

@@ -1,4 +1,4 @@
-// The web server over a registry in a scratch directory, with a stepped clock and telemetry that tests make up.
+// The web server over stores in a scratch directory, with a stepped clock.
 #pragma once
 
 #include <fmt/format.h>
@@ -15,6 +15,7 @@
 #include "backend/service/ports/inventory.hpp"
 #include "backend/service/ports/outbox.hpp"
 #include "backend/store/registry_sqlite.hpp"
+#include "backend/store/telemetry_sqlite.hpp"
 #include "backend/web/server.hpp"
 #include "common/jst.hpp"
 #include "common/resources.hpp"
@@ -22,23 +23,6 @@
 #include "tests/backend/web/browser.hpp"
 
 namespace v2x::test {
-
-/// Telemetry with at most one sample per gateway and a counter at the day's start.
-class MadeUpTelemetry final : public service::TelemetryStore {
- public:
-  Status commit(const std::vector<service::TelemetryBatch>&) override { return done(); }
-  std::uint64_t mark(const service::StreamKey&) override { return 0; }
-  std::optional<service::TelemetrySample> newest(const std::string&, Time, Time) override { return sample; }
-  std::vector<service::CounterReading> counters(const std::string&, Time, Time) override { return readings; }
-  std::optional<service::CounterReading> counter_before(const std::string&, Time, Time) override {
-    return std::nullopt;
-  }
-  bool has_skewed(const std::string&, Time) override { return false; }
-  std::vector<service::StreamLedger> ledger(const std::string&) override { return {}; }
-
-  std::optional<service::TelemetrySample> sample;
-  std::vector<service::CounterReading> readings;
-};
 
 inline Fields hanako_form(const std::string& gateway_id = "01AB12345678") {
   return {{"sei", "御室"},
@@ -197,7 +181,7 @@ class SiteFixture : public ::testing::Test {
   store::RegistrySqlite registry_{
       {scratch_.path() / "registry.db", store::Durability::normal, resource("migrations")}, clock_, texts_};
   service::MailRequestDuty mail_request_duty_{registry_, settings_};
-  MadeUpTelemetry telemetry_;
+  store::TelemetrySqlite telemetry_{scratch_.path() / "telemetry.db", store::Durability::normal};
   contracts::FaultCatalogue faults_ = contracts::FaultCatalogue::load();
   service::AlarmService alarms_{faults_};
   service::MonitoringQueries monitoring_{registry_, telemetry_, faults_, clock_};

@@ -1,0 +1,92 @@
+#include "backend/store/half_hours_sqlite.hpp"
+
+#include "backend/service/half_hours.hpp"
+
+namespace v2x::store {
+
+using service::HalfHour;
+using service::TouchedHalfHour;
+
+const char* const kHalfHourSchema = R"(
+CREATE TABLE IF NOT EXISTS half_hours (
+  gateway BLOB NOT NULL, start_us INTEGER NOT NULL,
+  pv_wh INTEGER, load_wh INTEGER, buy_wh INTEGER, sell_wh INTEGER, charge_wh INTEGER, discharge_wh INTEGER,
+  soc_permille INTEGER, estimated INTEGER NOT NULL, suspect INTEGER NOT NULL, PRIMARY KEY (gateway, start_us)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS touched_half_hours (
+  gateway BLOB NOT NULL, start_us INTEGER NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (gateway, start_us)) WITHOUT ROWID;
+)";
+
+HalfHourWriter::HalfHourWriter(sqlite::Connection& connection)
+    : touch_(connection,
+             "INSERT INTO touched_half_hours VALUES (?1, ?2, ?3) "
+             "ON CONFLICT (gateway, start_us) DO UPDATE SET version = excluded.version"),
+      keep_(connection, "INSERT OR REPLACE INTO half_hours VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+      settle_(connection, "DELETE FROM touched_half_hours WHERE gateway = ?1 AND start_us = ?2 AND version <= ?3") {
+  sqlite::Statement newest(connection, "SELECT coalesce(max(version), 0) FROM touched_half_hours");
+  while (newest.step()) version_ = static_cast<std::uint64_t>(newest.number(0));
+}
+
+void HalfHourWriter::begin_commit() {
+  ++version_;
+  start_ = Time::min();
+}
+
+void HalfHourWriter::touch(const std::string& gateway_id, Time end) {
+  const Time start = service::half_hour_of_end(end);
+  if (start == start_ && gateway_id == gateway_id_) return;
+  touch_.bind(gateway_id, start, version_).execute();
+  gateway_id_ = gateway_id;
+  start_ = start;
+}
+
+void HalfHourWriter::keep(const std::string& gateway_id, const std::vector<HalfHour>& computed,
+                          const std::vector<TouchedHalfHour>& touched) {
+  for (const auto& one : computed) {
+    const auto& wh = one.energy_wh;
+    keep_
+        .bind(gateway_id, one.start, wh.pv, wh.load, wh.buy, wh.sell, wh.charge, wh.discharge, one.soc_permille,
+              one.estimated, one.suspect)
+        .execute();
+  }
+  for (const auto& one : touched) settle_.bind(gateway_id, one.start, one.version).execute();
+}
+
+HalfHourReader::HalfHourReader(sqlite::Connection& connection)
+    : half_hours_(connection,
+                  "SELECT start_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, soc_permille, estimated, "
+                  "suspect FROM half_hours WHERE gateway = ?1 AND start_us >= ?2 AND start_us < ?3 ORDER BY start_us"),
+      touched_(connection, "SELECT start_us, version FROM touched_half_hours WHERE gateway = ?1 ORDER BY start_us"),
+      touched_gateways_(
+          connection, "SELECT DISTINCT gateway FROM touched_half_hours WHERE start_us < ?1 ORDER BY gateway LIMIT ?2") {
+}
+
+std::vector<HalfHour> HalfHourReader::half_hours(const std::string& gateway_id, Time from, Time until) {
+  auto& row = half_hours_.bind(gateway_id, from, until);
+  std::vector<HalfHour> found;
+  while (row.step()) {
+    HalfHour& one = found.emplace_back();
+    one.start = row.time(0);
+    int column = 1;
+    for (auto* flow : one.energy_wh.all()) *flow = row.maybe_number(column++);
+    if (const auto soc = row.maybe_number(7)) one.soc_permille = static_cast<int>(*soc);
+    one.estimated = row.number(8) != 0;
+    one.suspect = row.number(9) != 0;
+  }
+  return found;
+}
+
+std::vector<TouchedHalfHour> HalfHourReader::touched(const std::string& gateway_id) {
+  auto& row = touched_.bind(gateway_id);
+  std::vector<TouchedHalfHour> found;
+  while (row.step()) found.push_back({row.time(0), static_cast<std::uint64_t>(row.number(1))});
+  return found;
+}
+
+std::vector<std::string> HalfHourReader::touched_gateways(Time before, size_t most) {
+  auto& row = touched_gateways_.bind(before, static_cast<std::uint64_t>(most));
+  std::vector<std::string> found;
+  while (row.step()) found.push_back(row.text(0));
+  return found;
+}
+
+}  // namespace v2x::store

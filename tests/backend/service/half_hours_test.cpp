@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <random>
 
 #include "common/jst.hpp"
+#include "common/random.hpp"
 
 namespace v2x::service {
 namespace {
@@ -159,17 +159,29 @@ TEST(HalfHours, AGapThatBeganBeforeTheClaimIsNotTheNewOwners) {
 
 // ---- Properties ----------------------------------------------------------------------------------------------------
 
+/// Numbers of one seed, one after the other.
+struct Random {
+  using result_type = std::uint64_t;  // as std::shuffle asks for
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return ~result_type{0}; }
+
+  result_type operator()() { return random_bits({seed, "half-hours", "test"}, count++); }
+  std::int64_t below(std::uint64_t n) { return static_cast<std::int64_t>((*this)() % n); }
+
+  std::uint64_t seed;
+  std::uint64_t count = 0;
+};
+
 /// A week of minutes with gaps, restarts and unread flows.
-std::vector<CounterReading> random_week(std::mt19937& random) {
-  const auto below = [&](unsigned n) { return static_cast<std::int64_t>(random() % n); };
+std::vector<CounterReading> random_week(Random& random) {
   std::vector<CounterReading> readings;
   Flows<std::int64_t> sum = {0, 0, 0, 0, 0, 0};
   for (std::int64_t minute = 1; minute <= 7 * 1440; ++minute) {
-    for (auto* flow : sum.all()) *flow = **flow + below(80);
-    if (below(3000) == 0) sum = {0, 0, 0, 0, 0, 0};
-    if (below(200) == 0) minute += below(200);
+    for (auto* flow : sum.all()) *flow = **flow + random.below(80);
+    if (random.below(3000) == 0) sum = {0, 0, 0, 0, 0, 0};
+    if (random.below(200) == 0) minute += random.below(200);
     CounterReading reading{at("00:00") + minute * kMinute, sum, kMinute, {}};
-    if (below(50) == 0) reading.counter_wh.pv.reset();
+    if (random.below(50) == 0) reading.counter_wh.pv.reset();
     readings.push_back(reading);
   }
   return readings;
@@ -180,8 +192,8 @@ HalfHourRange week() {
 }
 
 TEST(HalfHours, NeitherOrderNorDuplicatesMatter) {
-  for (unsigned seed = 1; seed <= 5; ++seed) {
-    std::mt19937 random(seed);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    Random random{seed};
     auto readings = random_week(random);
     const auto expected = half_hours_of(readings, week());
     for (size_t i = 0; i < 500; ++i) readings.push_back(readings[random() % readings.size()]);
@@ -191,13 +203,13 @@ TEST(HalfHours, NeitherOrderNorDuplicatesMatter) {
 }
 
 TEST(HalfHours, TheSumIsThatOfTheGainsWhateverIsLost) {
-  for (unsigned seed = 1; seed <= 5; ++seed) {
-    std::mt19937 random(seed);
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    Random random{seed};
     std::vector<CounterReading> readings;
     std::int64_t wh = 0;
     for (int minute = 0; minute <= 1440; ++minute) {
-      wh += random() % 100;
-      if (minute == 0 || minute == 1440 || random() % 3 == 0)
+      wh += random.below(100);
+      if (minute == 0 || minute == 1440 || random.below(3) == 0)
         readings.push_back({at("00:00") + minute * kMinute, {{}, {}, wh, {}, {}, {}}, kMinute, {}});
     }
     std::int64_t sum = 0;
@@ -207,8 +219,8 @@ TEST(HalfHours, TheSumIsThatOfTheGainsWhateverIsLost) {
 }
 
 TEST(HalfHours, TheBalanceHoldsInEstimatedHalfHoursToo) {
-  std::mt19937 random(7);
-  const auto gain = [&] { return static_cast<std::int64_t>(random() % 20'000); };
+  Random random{7};
+  const auto gain = [&] { return random.below(20'000); };
   for (int round = 0; round < 200; ++round) {
     Flows<std::int64_t> sum = {gain(), 0, gain(), gain() / 3, gain() / 3, gain()};
     sum.load = *sum.pv + *sum.buy + *sum.discharge - *sum.sell - *sum.charge;

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
-#include <random>
 
+#include "common/random.hpp"
 #include "tests/backend/store/samples.hpp"
 #include "tests/backend/store/telemetry_adapters.hpp"
 
@@ -110,13 +110,16 @@ TEST_P(EnergyQueriesTest, SlotsAddUpHalfHoursOfDaysAndMonths) {
 }
 
 TEST_P(EnergyQueriesTest, WhateverTheOrderAndWheneverItIsKeptTheResultIsOne) {
+  std::uint64_t drawn = 0;
+  const auto below = [&](std::uint64_t n) {
+    return static_cast<std::int64_t>(random_bits({11, "energy", "test"}, ++drawn) % n);
+  };
   std::vector<TelemetrySample> samples;
   std::int64_t wh = 0, pv_wh = 0;
-  std::mt19937 random(11);
-  for (int minute = 1; minute <= 1440; ++minute) {
-    wh += random() % 50, pv_wh += random() % 70;
-    if (random() % 400 == 0) wh = 0;
-    if (random() % 300 == 0) minute += static_cast<int>(random() % 150);
+  for (std::int64_t minute = 1; minute <= 1440; ++minute) {
+    wh += below(50), pv_wh += below(70);
+    if (below(400) == 0) wh = 0;
+    if (below(300) == 0) minute += below(150);
     samples.push_back(sample(jst("00:00") + std::chrono::minutes(minute), counters(wh, pv_wh)));
   }
   std::vector<service::CounterReading> readings;
@@ -124,13 +127,12 @@ TEST_P(EnergyQueriesTest, WhateverTheOrderAndWheneverItIsKeptTheResultIsOne) {
   const auto expected =
       service::half_hours_of(readings, {jst("00:00"), jst("00:00") + std::chrono::hours(24), Time::min()});
 
-  std::shuffle(samples.begin(), samples.end(), random);
-  for (size_t i = 0; i < samples.size();) {
-    const size_t count = std::min<size_t>(1 + random() % 40, samples.size() - i);
-    commit(
-        {samples.begin() + static_cast<std::ptrdiff_t>(i), samples.begin() + static_cast<std::ptrdiff_t>(i + count)});
-    i += count;
-    if (random() % 3 == 0) keep();
+  for (size_t i = samples.size() - 1; i > 0; --i) std::swap(samples[i], samples[static_cast<size_t>(below(i + 1))]);
+  for (auto next = samples.begin(); next != samples.end();) {
+    const auto end = next + std::min(1 + below(40), static_cast<std::int64_t>(samples.end() - next));
+    commit({next, end});
+    next = end;
+    if (below(3) == 0) keep();
   }
   EXPECT_EQ(day(), expected);
   keep();

@@ -96,11 +96,24 @@ std::string compare(const Comparison& figure, double tolerance_wh, Session& sess
                             figure.physics_wh / 1000);
 }
 
-Result<Json> physics(const scenario::Truth& step, Time until, Session& session) {
+/// What the page's totals are of: today up to its newest minute, or a whole day.
+Result<std::pair<Time, Time>> shown_span(const scenario::Truth& step, const actors::View& view, Session& session) {
+  if (step.days_ago > 0)
+    return std::pair(jst_midnight(session.now(), -step.days_ago) + step.since,
+                     jst_midnight(session.now(), 1 - step.days_ago));
+  const auto until = shown_time(view);
+  if (!until) return fail(until.error());
   // The minute that ends at midnight belongs to the day before: half-open on the right (MON-20).
-  const Time from = jst_midnight(until);
-  return session.stage().simulator().call(
-      "truth", {{"site", step.site}, {"from", format_time(from)}, {"to", format_time(until)}});
+  return std::pair(jst_midnight(*until) + step.since, *until);
+}
+
+std::string address_of(const scenario::Truth& step, Session& session) {
+  std::string address =
+      step.page->path + "?gw=" + session.scenario().world.find_site(step.site)->gateway_id + step.page->of_day;
+  const size_t date = address.find("{date}");
+  if (date != std::string::npos)
+    address.replace(date, 6, format_jst(jst_midnight(session.now(), -step.days_ago), "%Y-%m-%d"));
+  return address;
 }
 
 /// Records of one stream: what the gateway made against what the store holds.
@@ -159,13 +172,13 @@ StepResult perform(const scenario::Measure& step, Session& session) {
 }
 
 StepResult perform(const scenario::Truth& step, Session& session) {
-  const auto& site = *session.scenario().world.find_site(step.site);
-  const auto view = session.people().open(step.person, step.page->path + "?gw=" + site.gateway_id);
+  const auto view = session.people().open(step.person, address_of(step, session));
   if (const Status settled = session.settle(); !settled) return to_result(settled);
   if (!view) return to_result(view.error());
-  const auto until = shown_time(*view);
-  if (!until) return to_result(until.error());
-  const auto truth = physics(step, *until, session);
+  const auto span = shown_span(step, *view, session);
+  if (!span) return to_result(span.error());
+  const auto truth = session.stage().simulator().call(
+      "truth", {{"site", step.site}, {"from", format_time(span->first)}, {"to", format_time(span->second)}});
   if (!truth) return to_result(truth.error());
   std::string wrong;
   for (const scenario::PageTotal& total : step.page->totals) {
@@ -174,7 +187,7 @@ StepResult perform(const scenario::Truth& step, Session& session) {
         compare({total.label, shown, truth->value(total.truth, 0.0)}, step.tolerance_wh, session);
     if (!sentence.empty()) wrong += (wrong.empty() ? "" : "; ") + sentence;
   }
-  return wrong.empty() ? passed("up to " + format_time(*until)) : failed(wrong);
+  return wrong.empty() ? passed(format_time(span->first) + " to " + format_time(span->second)) : failed(wrong);
 }
 
 StepResult perform(const scenario::Ledger& step, Session& session) {

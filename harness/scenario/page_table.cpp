@@ -151,7 +151,33 @@ std::vector<PageName> monitoring_pages() {
                                                                               {"最終受信", "#stale"}});
   home.totals = {
       {"本日の発電量", "pv_wh"}, {"本日の消費量", "load_wh"}, {"本日の売電量", "sell_wh"}, {"本日の買電量", "buy_wh"}};
-  return {page("monitoring login", "M01", "/ctrl/login", kLogin), std::move(home)};
+  PageName graph = with(gateway_page("monitoring graph", "M04", "/ctrl/graph"), {{"期間", "#period"}});
+  int column = 0;
+  for (const auto& [label, truth] : {std::pair{"発電量", "pv_wh"},
+                                     {"消費量", "load_wh"},
+                                     {"売電量", "sell_wh"},
+                                     {"買電量", "buy_wh"},
+                                     {"EV充電量", "charge_wh"},
+                                     {"EV放電量", "discharge_wh"}}) {
+    graph.labels.push_back({label, "//table[@id='graph-data']/tfoot//td[" + std::to_string(++column) + "]"});
+    graph.totals.push_back({label, truth});
+  }
+  graph.of_day = "&span=day&date={date}";
+  return {page("monitoring login", "M01", "/ctrl/login", kLogin),
+          std::move(home),
+          with(gateway_page("monitoring flow", "M03", "/ctrl/flow"), {{"状態", "#status"}, {"電力", "#flow-data"}}),
+          std::move(graph),
+          with(gateway_page("monitoring economy", "M05", "/ctrl/economy", {"band1Price", "sellPrice", "validFrom"}),
+               {{"買電料金", "#buy-cost"}, {"売電収入", "#sell-income"}, {"収支", "#balance"}, {"案内", "#no-tariff"}}),
+          with(gateway_page("monitoring faults", "M06", "/ctrl/faults"), {{"コード", "//tr[@data-alarm][1]/td[4]"},
+                                                                          {"状態", "//tr[@data-alarm][1]/td[6]"},
+                                                                          {"通知", "//tr[@data-alarm][1]/td[7]"},
+                                                                          {"件数", "//table[@id='faults']/tbody"}}),
+          with(gateway_page("monitoring device", "M07", "/ctrl/device"), {{"形式", "#val-model"},
+                                                                          {"最終通信日時", "#val-lastContact"},
+                                                                          {"時計", "#clock-wrong"},
+                                                                          {"ユニット", "//table[@id='units']/tbody"}}),
+          with(gateway_page("monitoring csv", "M12", "/ctrl/csv", {"month"}), {{"年月のエラー", "#err-month"}})};
 }
 
 std::vector<PageName> make_pages() {

@@ -42,6 +42,9 @@ Act page(const Node& node, const Scope& scope);
 Act expect(const Node& node, const Scope& scope);
 Act mail(const Node& node, const Scope& scope);
 Act measure(const Node& node, const Scope& scope);
+/// "23:59" or "23:59:50" as the time since midnight.
+Duration time_of_day(const Node& node);
+
 Act truth(const Node& node, const Scope& scope);
 Act ledger(const Node& node, const Scope& scope);
 

@@ -73,6 +73,13 @@ Act truth(const Node& node, const Scope& scope) {
   if (!node.is_map()) return step;
   if (node.has("open")) step.page = find_page(node.at("open").word(page_names(), "page"));
   if (step.page->totals.empty()) node.at("open").refuse("page '" + step.page->name + "' shows no totals");
+  if (node.has("days_ago")) step.days_ago = static_cast<int>(node.at("days_ago").integer());
+  const bool whole_days = !step.page->of_day.empty();
+  if (whole_days && step.days_ago < 1)
+    node.refuse("page '" + step.page->name + "' shows whole days, expected days_ago");
+  if (!whole_days && node.has("days_ago"))
+    node.at("days_ago").refuse("page '" + step.page->name + "' shows today only");
+  if (node.has("since")) step.since = time_of_day(node.at("since"));
   if (node.has("within")) step.tolerance_wh = node.at("within").measure("Wh");
   return step;
 }

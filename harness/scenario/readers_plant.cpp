@@ -27,13 +27,16 @@ Act advance(const Node& node, const Scope&) {
   return Advance{by};
 }
 
-Act at(const Node& node, const Scope&) {
-  const Node time = argument(node, "time");
-  std::string text = time.text();
+Duration time_of_day(const Node& node) {
+  std::string text = node.text();
   if (text.size() == 5) text += ":00";
   const auto instant = parse_time("1970-01-01T" + text);
-  if (!instant) time.refuse("'" + time.text() + "' is no time of day, expected like 23:59:50");
-  return At{*instant - jst_midnight(*instant)};
+  if (!instant) node.refuse("'" + node.text() + "' is no time of day, expected like 23:59:50");
+  return *instant - jst_midnight(*instant);
+}
+
+Act at(const Node& node, const Scope&) {
+  return At{time_of_day(argument(node, "time"))};
 }
 
 Act set(const Node& node, const Scope& scope) {

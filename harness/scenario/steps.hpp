@@ -192,6 +192,8 @@ struct Truth {
   std::string person;
   std::string site;
   const PageName* page = nullptr;
+  int days_ago = 0;           ///< of a page that shows whole days; else today so far
+  Duration since{};           ///< time of day from which the totals count: of a claim
   double tolerance_wh = 100;  // scenarios.md §1: within 0.1 kWh
 };
 struct Ledger {

@@ -35,11 +35,7 @@ std::vector<EnergySlot> slots_between(const std::vector<Time>& bounds, const std
     EnergySlot slot{bounds[i], bounds[i + 1], {}, {}, EnergySlot::Quality::missing};
     while (half_hour != half_hours.end() && half_hour->start < slot.start) ++half_hour;
     for (; half_hour != half_hours.end() && half_hour->start < slot.end; ++half_hour) {
-      for (size_t flow = 0; flow < slot.energy_wh.all().size(); ++flow)
-        if (const auto& wh = *half_hour->energy_wh.all()[flow]) {
-          auto& sum = *slot.energy_wh.all()[flow];
-          sum = sum.value_or(0) + *wh;
-        }
+      add(slot.energy_wh, half_hour->energy_wh);
       slot.soc_permille = half_hour->soc_permille;
       const bool estimated = half_hour->estimated || slot.quality == EnergySlot::Quality::estimated;
       slot.quality = estimated ? EnergySlot::Quality::estimated : EnergySlot::Quality::measured;

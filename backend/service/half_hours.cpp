@@ -61,7 +61,7 @@ class Collector {
   void take(const CounterReading& reading) {
     if (HalfHour* own = reading.at > range_.visible_from ? slot(half_hour_of_end(reading.at)) : nullptr) {
       own->soc_permille = reading.soc_permille;
-      add(*own, present(reading.counter_wh));
+      add(own->energy_wh, present(reading.counter_wh));
     }
     // Flows that were read together last time are spread together, so that their balance holds in every half-hour.
     Flows<std::int64_t> left = reading.counter_wh;
@@ -92,14 +92,6 @@ class Collector {
     for (size_t flow = 0; flow < zeros.all().size(); ++flow)
       if (*counters.all()[flow]) *zeros.all()[flow] = 0;
     return zeros;
-  }
-
-  static void add(HalfHour& slot, const Energy& energy) {
-    for (size_t flow = 0; flow < energy.all().size(); ++flow)
-      if (const auto& wh = *energy.all()[flow]) {
-        auto& sum = *slot.energy_wh.all()[flow];
-        sum = sum.value_or(0) + *wh;
-      }
   }
 
   static bool suspect(const Energy& energy) {
@@ -134,7 +126,7 @@ class Collector {
       if (into == nullptr) continue;
       Energy energy = share(interval, start, gains);
       if (by_balance) energy.load = left_for_load(energy);
-      add(*into, energy);
+      add(into->energy_wh, energy);
       into->estimated = into->estimated || (gap && first != last);
     }
   }
@@ -178,6 +170,11 @@ Time half_hour_of(Time t) {
 
 Time half_hour_of_end(Time end) {
   return half_hour_of(end - kInstant);
+}
+
+void add(Flows<std::int64_t>& sum, const Flows<std::int64_t>& more) {
+  for (size_t flow = 0; flow < more.all().size(); ++flow)
+    if (const auto& wh = *more.all()[flow]) *sum.all()[flow] = sum.all()[flow]->value_or(0) + *wh;
 }
 
 std::int64_t counter_gain(std::int64_t before, std::int64_t after) {

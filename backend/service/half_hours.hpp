@@ -15,6 +15,9 @@ Time half_hour_of(Time t);
 /// The half-hour in which a period that ends at `end` has its last instant.
 Time half_hour_of_end(Time end);
 
+/// Sums up flow by flow; what is absent in both stays absent.
+void add(Flows<std::int64_t>& sum, const Flows<std::int64_t>& more);
+
 /// What a counter gained between two readings; a fall is a restart, or a roll-over at 2³² Wh when it was close to it
 /// (MON-22).
 std::int64_t counter_gain(std::int64_t before, std::int64_t after);

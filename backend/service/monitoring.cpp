@@ -54,8 +54,9 @@ SiteStatus status_of(const HomeNow& home, const Standing& standing, const std::o
   if (!standing.device || !standing.device->last_seen) return SiteStatus::never_reported;
   if (standing.stands(kOfflineCode)) return SiteStatus::offline;
   if (!home.faults.empty()) return SiteStatus::fault;
-  if (sample && sample->island) return SiteStatus::island;
-  if (sample && sample->throttle != Throttle::none) return SiteStatus::throttled;
+  if (!sample) return SiteStatus::never_reported;  // it was heard, but nothing that may be shown
+  if (sample->island) return SiteStatus::island;
+  if (sample->throttle != Throttle::none) return SiteStatus::throttled;
   return SiteStatus::normal;
 }
 

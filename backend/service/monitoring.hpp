@@ -55,6 +55,9 @@ class MonitoringQueries {
   /// unknown gateway is `never_reported`.
   HomeNow now(const std::string& gateway_id) const;
 
+  const EnergyQueries& energy() const { return energy_; }
+  const contracts::FaultCatalogue& faults() const { return faults_; }
+
  private:
   Registry& registry_;
   TelemetryStore& telemetry_;

@@ -31,6 +31,7 @@ class Outbox;
 class PublishedTerms;
 class Registrations;
 class Sessions;
+class Tariffs;
 class Tokens;
 
 /// A store that could not do what it must: disk full, database locked for too long, schema unknown. The transaction
@@ -68,6 +69,7 @@ class Transaction {
   virtual Links& links() = 0;
   virtual Contacts& contacts() = 0;
   virtual PublishedTerms& published_terms() = 0;
+  virtual Tariffs& tariffs() = 0;
 };
 
 namespace detail {

@@ -45,6 +45,25 @@ DueMail mail_of(const soci::row& row) {
   return mail;
 }
 
+constexpr auto kDecisions = "SELECT id, time, outbox_id, kind, cause, address, decision, reply FROM mail_decisions ";
+
+std::vector<DecisionRow> decisions_in(const soci::rowset<soci::row>& rows) {
+  std::vector<DecisionRow> decisions;
+  for (const auto& row : rows) {
+    DecisionRow decision;
+    decision.id = key_at(row, 0);
+    decision.time = row.get<Time>(1);
+    decision.kind = row.get<std::string>(3);
+    decision.cause = row.get<std::string>(4);
+    decision.to = row.get<std::string>(5);
+    decision.decision = row.get<std::string>(6);
+    decision.reply = row.get<std::string>(7);
+    if (const auto id = row.get<std::optional<long long>>(2)) decision.message_id = message_id(*id, decision.kind);
+    decisions.push_back(std::move(decision));
+  }
+  return decisions;
+}
+
 }  // namespace
 
 void SqlOutbox::trail(std::optional<long long> outbox_id, const DecisionRow& row) {
@@ -169,24 +188,12 @@ void SqlOutbox::forget(const std::string& address, const std::string& number) {
 
 std::vector<DecisionRow> SqlOutbox::decisions(std::int64_t after_id) {
   const long long after = after_id;
-  const soci::rowset<soci::row> rows =
-      (session_.prepare << "SELECT id, time, outbox_id, kind, cause, address, decision, reply FROM mail_decisions "
-                           "WHERE id > :after ORDER BY id",
-       soci::use(after));
-  std::vector<DecisionRow> decisions;
-  for (const auto& row : rows) {
-    DecisionRow decision;
-    decision.id = key_at(row, 0);
-    decision.time = row.get<Time>(1);
-    decision.kind = row.get<std::string>(3);
-    decision.cause = row.get<std::string>(4);
-    decision.to = row.get<std::string>(5);
-    decision.decision = row.get<std::string>(6);
-    decision.reply = row.get<std::string>(7);
-    if (const auto id = row.get<std::optional<long long>>(2)) decision.message_id = message_id(*id, decision.kind);
-    decisions.push_back(std::move(decision));
-  }
-  return decisions;
+  return decisions_in((session_.prepare << kDecisions << "WHERE id > :after ORDER BY id", soci::use(after)));
+}
+
+std::vector<DecisionRow> SqlOutbox::decisions_of(const std::string& kind, const std::string& cause) {
+  return decisions_in((session_.prepare << kDecisions << "WHERE cause = :cause AND kind = :kind ORDER BY id",
+                       soci::use(cause), soci::use(kind)));
 }
 
 }  // namespace v2x::store

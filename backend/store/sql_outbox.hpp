@@ -26,6 +26,7 @@ class SqlOutbox final : public service::Outbox {
   std::vector<service::DueMail> of_cause(const std::string& kind, const std::string& cause) override;
   int count_since(const std::string& kind, const std::string& to, Time from) override;
   std::vector<service::DecisionRow> decisions(std::int64_t after_id) override;
+  std::vector<service::DecisionRow> decisions_of(const std::string& kind, const std::string& cause) override;
   void forget(const std::string& address, const std::string& number) override;
 
  private:

@@ -19,7 +19,8 @@ SqlTransaction::SqlTransaction(soci::session& session, const service::MailTexts&
       gateways_(session, *this),
       links_(session, *this),
       contacts_(session, *this),
-      published_terms_(session) {}
+      published_terms_(session),
+      tariffs_(session) {}
 
 void SqlTransaction::begin(Time now) {
   now_ = now;

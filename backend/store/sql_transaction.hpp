@@ -21,6 +21,7 @@
 #include "backend/store/sql_published_terms.hpp"
 #include "backend/store/sql_registrations.hpp"
 #include "backend/store/sql_sessions.hpp"
+#include "backend/store/sql_tariffs.hpp"
 #include "backend/store/sql_tokens.hpp"
 
 namespace v2x::store {
@@ -54,6 +55,7 @@ class SqlTransaction final : public service::Transaction {
   service::Links& links() override { return links_; }
   service::Contacts& contacts() override { return contacts_; }
   service::PublishedTerms& published_terms() override { return published_terms_; }
+  service::Tariffs& tariffs() override { return tariffs_; }
 
  private:
   Time now_{};
@@ -75,6 +77,7 @@ class SqlTransaction final : public service::Transaction {
   SqlLinks links_;
   SqlContacts contacts_;
   SqlPublishedTerms published_terms_;
+  SqlTariffs tariffs_;
 };
 
 }  // namespace v2x::store

@@ -8,20 +8,28 @@
 namespace v2x::web {
 namespace {
 
-const std::map<std::string, std::string> kContentTypes = {
-    {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"}, {".svg", "image/svg+xml"}};
+const std::map<std::string, std::string> kContentTypes = {{".css", "text/css; charset=utf-8"},
+                                                          {".js", "text/javascript; charset=utf-8"},
+                                                          {".svg", "image/svg+xml"},
+                                                          {".txt", "text/plain; charset=utf-8"}};
 
-std::map<std::string, StaticFile> read_static_files(const std::filesystem::path& directory) {
-  std::map<std::string, StaticFile> files;
+void read_static_files(const std::filesystem::path& directory, std::map<std::string, StaticFile>& files) {
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
     const auto type = kContentTypes.find(entry.path().extension().string());
     if (type == kContentTypes.end())
-      throw BadInput(entry.path().string() + ": unknown kind of file, expected css, js or svg");
+      throw BadInput(entry.path().string() + ": unknown kind of file, expected css, js, svg or txt");
     std::ifstream in(entry.path(), std::ios::binary);
     files["/static/" + entry.path().filename().string()] = {
         type->second, {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}};
   }
-  return files;
+}
+
+/// Our own, and what the build fetched for the graphs.
+std::map<std::string, StaticFile> all_static_files(const std::filesystem::path& files) {
+  std::map<std::string, StaticFile> all;
+  read_static_files(files / "static", all);
+  read_static_files(files / "charts", all);
+  return all;
 }
 
 }  // namespace
@@ -37,7 +45,7 @@ App::App(const service::Settings& settings_, service::Registry& registry_,
       terms(files / "texts/terms", registry),
       campaign(service::paragraphs_of(files / "texts/campaign.txt")),
       manual(service::paragraphs_of(files / "texts/manual.txt")),
-      static_files(read_static_files(files / "static")),
+      static_files(all_static_files(files)),
       passwords({}),
       access(registry, passwords, terms, settings),
       customers(model::AccountKind::customer, registry, passwords, access, terms, settings),
@@ -51,6 +59,8 @@ App::App(const service::Settings& settings_, service::Registry& registry_,
       site_editing(registry, settings),
       releasing(registry, access, alarms, settings),
       maintenance(registry, settings),
-      contacts(registry, settings) {}
+      contacts(registry, settings),
+      history(registry, monitoring.energy(), monitoring.faults(), clock),
+      economy(registry, monitoring.energy()) {}
 
 }  // namespace v2x::web

@@ -10,6 +10,8 @@
 #include "backend/service/account_care.hpp"
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/claiming.hpp"
+#include "backend/service/economy.hpp"
+#include "backend/service/gateway_history.hpp"
 #include "backend/service/linking.hpp"
 #include "backend/service/maintenance.hpp"
 #include "backend/service/maintenance_contacts.hpp"
@@ -61,6 +63,8 @@ struct App {
   service::Releasing releasing;
   service::Maintenance maintenance;
   service::MaintenanceContacts contacts;
+  service::GatewayHistory history;
+  service::Economy economy;
 };
 
 }  // namespace v2x::web

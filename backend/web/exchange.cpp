@@ -44,6 +44,7 @@ const std::map<Notice, NoticeText> kNotices = {
     {Notice::contact_changed, {"contact_changed", "保守担当者の情報を変更しました。"}},
     {Notice::contact_removed, {"contact_removed", "保守担当者を削除しました。"}},
     {Notice::contact_asked, {"contact_asked", "確認のメールを再送しました。"}},
+    {Notice::tariff_changed, {"tariff_changed", "料金単価を設定しました。"}},
 };
 
 const std::map<int, std::string_view> kErrorTexts = {
@@ -195,6 +196,14 @@ Response Exchange::json(const std::string& body, int status) {
   response.status = status;
   response.content_type = "application/json";
   response.body = body;
+  return finish(std::move(response));
+}
+
+Response Exchange::file(StaticFile content, const std::string& name) {
+  Response response;
+  response.content_type = std::move(content.content_type);
+  response.body = std::move(content.body);
+  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + name + "\"");
   return finish(std::move(response));
 }
 

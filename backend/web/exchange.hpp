@@ -32,6 +32,7 @@ enum class Notice {
   contact_changed,
   contact_removed,
   contact_asked,
+  tariff_changed,
 };
 
 /// Lives on the stack of the thread that answers.
@@ -76,6 +77,8 @@ class Exchange {
   /// 429 with the time after which it is worth trying again (SEC-08).
   Response locked(Duration retry_after);
   Response json(const std::string& body, int status = 200);
+  /// A file to be saved under this name, which needs no quoting.
+  Response file(StaticFile content, const std::string& name);
 
  private:
   Response finish(Response response);

@@ -43,11 +43,28 @@ std::string site_for_host(const std::string& host, const service::PublicBases& b
 const std::vector<Route>& all_routes() {
   static const std::vector<Route> routes = [] {
     std::vector<Route> all;
-    for (const auto& part :
-         {registration_routes(), claim_routes(), customer_routes(), gateway_routes(), settings_routes(),
-          account_routes(), recovery_routes(), terms_routes(), link_routes(), unlink_routes(),
-          dealer_registration_routes(), dealer_routes(), maintenance_routes(), closing_routes(),
-          contact_routes(), login_routes(), monitoring_routes(), common_routes()})
+    for (const auto& part : {registration_routes(),
+                             claim_routes(),
+                             customer_routes(),
+                             gateway_routes(),
+                             settings_routes(),
+                             account_routes(),
+                             recovery_routes(),
+                             terms_routes(),
+                             link_routes(),
+                             unlink_routes(),
+                             dealer_registration_routes(),
+                             dealer_routes(),
+                             maintenance_routes(),
+                             closing_routes(),
+                             contact_routes(),
+                             login_routes(),
+                             monitoring_routes(),
+                             graph_routes(),
+                             economy_routes(),
+                             history_routes(),
+                             csv_routes(),
+                             common_routes()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
   }();

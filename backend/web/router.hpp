@@ -42,6 +42,10 @@ std::vector<Route> closing_routes();
 std::vector<Route> contact_routes();
 std::vector<Route> login_routes();
 std::vector<Route> monitoring_routes();
+std::vector<Route> graph_routes();
+std::vector<Route> economy_routes();
+std::vector<Route> history_routes();
+std::vector<Route> csv_routes();
 std::vector<Route> common_routes();
 
 /// Stateless beside the App; thread-safe.

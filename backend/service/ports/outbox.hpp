@@ -101,6 +101,8 @@ class Outbox {
   /// How many mails of `kind` were queued for this address (without case) since `from`: for rate limits.
   virtual int count_since(const std::string& kind, const std::string& to, Time from) = 0;
   virtual std::vector<DecisionRow> decisions(std::int64_t after_id) = 0;
+  /// Those about the mails of one kind and cause.
+  virtual std::vector<DecisionRow> decisions_of(const std::string& kind, const std::string& cause) = 0;
   /// Puts `number` in the place of an address and empties the bodies of its mails, but of those still to be sent
   /// (AUTH-12).
   virtual void forget(const std::string& address, const std::string& number) = 0;

@@ -1,4 +1,4 @@
-// Comforts that the pages work without: copying the address, refreshing the home page.
+// Comforts that the pages work without: copying the address, refreshing home and flow.
 'use strict';
 
 const copy = document.getElementById('btn-copy');
@@ -14,13 +14,27 @@ if (copy) {
 const choice = document.querySelector('#choice select');
 if (choice) choice.addEventListener('change', () => choice.form.submit());
 
+// ---- Home and flow: figures change in place, words reload the page --------------------------------------------------
+
 const home = document.getElementById('home');
+const flow = document.getElementById('flow');
 const REFRESH_MS = 30000;
+const WATCH_MS = 3000;          // while somebody looks at the flow, the gateway reports live
+const WATCHED_FOR_MS = 300000;  // then it is left in peace, until somebody touches the page
+const FLOWS_FROM_W = 50;
 
 const inKilo = value => (value === null ? '-' : (Math.floor((Math.max(value, 0) + 50) / 100) / 10).toFixed(1));
+const amount = value => (value === null ? null : Math.abs(value));
+const EV_WORDS = {charging: '充電', discharging: '放電', standby: '待機', unplugged: '車両未接続', stopped: '停止'};
 
-function show(id, value, unit) {
+function text(id, value) {
   const element = document.getElementById(id);
+  if (element) element.textContent = value;
+}
+
+function figure(id, value, unit) {
+  const element = document.getElementById(id);
+  if (!element) return;
   element.textContent = inKilo(value);
   if (value === null) return;
   const small = document.createElement('small');
@@ -28,21 +42,58 @@ function show(id, value, unit) {
   element.append(small);
 }
 
+function link(id, intoHouse) {
+  const element = document.getElementById('link-' + id);
+  const watts = intoHouse ?? 0;
+  element.dataset.direction = Math.abs(watts) < FLOWS_FROM_W ? 'none' : watts > 0 ? 'in' : 'out';
+  element.dataset.speed = Math.abs(watts) >= 3000 ? 'fast' : Math.abs(watts) >= 1000 ? 'medium' : 'slow';
+  text('flow-' + id, inKilo(amount(intoHouse)));
+}
+
+const word = (watts, name) => (watts === null ? '-' : watts >= FLOWS_FROM_W ? name : 'なし');
+
+function showFlow(now) {
+  link('pv', now.pv_w);
+  link('ev', now.ev.w === null ? null : -now.ev.w);
+  link('grid', now.buy_w === null || now.sell_w === null ? null : now.buy_w - now.sell_w);
+  text('flow-load', inKilo(now.load_w));
+  text('flow-soc', now.ev.soc === null ? '-' : now.ev.soc + '%');
+  for (const [row, name] of [['pv', '発電'], ['load', '消費'], ['sell', '売電'], ['buy', '買電']])
+    text(row + '-direction', word(now[row + '_w'], name));
+  text('ev-direction', EV_WORDS[now.ev.state] ?? '-');
+  figure('ev-now', amount(now.ev.w), 'kW');
+}
+
+function show(now) {
+  for (const row of ['pv', 'load', 'sell', 'buy']) {
+    figure(row + '-now', now[row + '_w'], 'kW');
+    figure(row + '-today', now.today[row + '_wh'], 'kWh');
+  }
+  text('ev-state', EV_WORDS[now.ev.state] ?? '-');
+  text('ev-soc', now.ev.soc === null ? '-' : now.ev.soc + '%');
+  if (now.at) text('now-time', now.at.slice(0, 16).replaceAll('-', '/').replace('T', ' '));
+  if (flow) showFlow(now);
+}
+
 async function refresh() {
   const answer = await fetch(home.dataset.live, {headers: {Accept: 'application/json'}});
   if (answer.status === 401) return location.assign(home.dataset.timeout);
   if (!answer.ok) return;
   const now = await answer.json();
-  // Words, faults and warnings are the page's business; figures can change in place.
-  if (now.status !== home.dataset.status || now.stale !== home.classList.contains('is-stale')) return location.reload();
-  for (const row of ['pv', 'load', 'sell', 'buy']) {
-    show(row + '-now', now[row + '_w'], 'kW');
-    show(row + '-today', now.today[row + '_wh'], 'kWh');
-  }
-  const words = {charging: '充電', discharging: '放電', standby: '待機', unplugged: '車両未接続', stopped: '停止'};
-  document.getElementById('ev-state').textContent = words[now.ev.state] ?? '-';
-  document.getElementById('ev-soc').textContent = now.ev.soc === null ? '-' : now.ev.soc + '%';
-  if (now.at) document.getElementById('now-time').textContent = now.at.slice(0, 16).replaceAll('-', '/').replace('T', ' ');
+  const changed = now.status !== home.dataset.status || String(now.stale) !== home.dataset.stale ||
+                  now.faults.map(fault => fault.code).join() !== home.dataset.faults;
+  if (changed) return location.reload();
+  show(now);
 }
 
-if (home) setInterval(() => refresh().catch(() => {}), REFRESH_MS);
+if (home) {
+  let touched = Date.now(), asked = Date.now();
+  for (const sign of ['pointerdown', 'keydown', 'visibilitychange'])
+    document.addEventListener(sign, () => { touched = Date.now(); });
+  setInterval(() => {
+    const watching = home.dataset.watch === 'true' && !document.hidden && Date.now() - touched < WATCHED_FOR_MS;
+    if (Date.now() - asked < (watching ? WATCH_MS : REFRESH_MS)) return;
+    asked = Date.now();
+    refresh().catch(() => {});
+  }, 1000);
+}

@@ -44,6 +44,11 @@ TEST_F(Home, ShowsADashForEverythingBeforeTheFirstReport) {
     EXPECT_EQ(hanako_.text(id), "-") << id;
 }
 
+TEST_F(Home, IsNotConnectedUntilThereIsASample) {
+  registry_.transact([&](service::Transaction& tx) { tx.inventory().seen("01AB12345678", clock_.now()); });
+  EXPECT_EQ(hanako_.get("/ctrl/home").text("status"), "未接続") << "its Hello came, but nothing to show";
+}
+
 TEST_F(Home, ShowsOneDecimalHalfAwayFromZeroAndNoMinus) {
   report(650);
   hanako_.get("/ctrl/home");

@@ -48,8 +48,9 @@ asan tsan: %: deps-test build-%/build.ninja
 nightly: build
 	$(V2X) run scenarios --skip soak --via http,browser $(RUN_FLAGS)
 
+# No test that needs a database server may be left out here.
 test: deps-test build
-	ctest --test-dir build -j $(JOBS) --output-on-failure
+	V2X_SERVERS=required ctest --test-dir build -j $(JOBS) --output-on-failure
 
 soak: deps-test build
 	$(V2X) run scenarios --tag soak $(RUN_FLAGS)

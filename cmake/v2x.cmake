@@ -75,9 +75,11 @@ function(v2x_program name)
   install(TARGETS ${name} RUNTIME DESTINATION bin)
 endfunction()
 
-# v2x_test(NAME SOURCES … [LIBS …]): a GoogleTest program; each test runs in a process of its own.
+# v2x_test(NAME SOURCES … [LIBS …] [BESIDE KIND…] [ONLY_BESIDE KIND…]): a GoogleTest program; each test runs in a process
+# of its own. BESIDE: all of them once more in one process, beside a database server of KIND (tests/with_server.cpp), and
+# skipped where that is not installed.
 function(v2x_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS;BESIDE;ONLY_BESIDE" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_compile_definitions(${name} PRIVATE V2X_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
@@ -85,7 +87,13 @@ function(v2x_test name)
   target_link_libraries(${name} PRIVATE v2x_options ${ARG_LIBS} GTest::gtest_main GTest::gmock)
   target_compile_options(${name} PRIVATE -O0)
   target_precompile_headers(${name} REUSE_FROM v2x_test_headers)
-  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES)
+  foreach(kind ${ARG_BESIDE} ${ARG_ONLY_BESIDE})
+    add_test(NAME ${name}.${kind} COMMAND with_server ${kind} $<TARGET_FILE:${name}> --gtest_brief=1)
+    set_tests_properties(${name}.${kind} PROPERTIES SKIP_RETURN_CODE 77)
+  endforeach()
+  if(NOT ARG_ONLY_BESIDE)
+    gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES)
+  endif()
 endfunction()
 
 # v2x_planted(SOURCES…): the files of this folder that have planted defects (common/planted.hpp); no others differ.

@@ -13,6 +13,7 @@ is_present() {
   local what=${1#*:} directory
   case $1 in
     command:*) command -v "$what" >/dev/null ;;
+    file:*) [ -e "$what" ] ;;
     python:*) /usr/bin/python3 -c "import $what" >/dev/null 2>&1 ;;
     font:*) command -v fc-list >/dev/null && [ -n "$(fc-list ":lang=$what" file)" ] ;;
     header:*) for directory in $include_directories; do [ -e "$directory/$what" ] && return 0; done; return 1 ;;
@@ -60,8 +61,18 @@ if [ "$(id -u)" != 0 ]; then
 fi
 # A package list from an image's build time knows versions that the mirror no longer has: always refresh it.
 $as_root apt-get update -q
+# Tests start servers by themselves: the packages' own services must neither start now (policy-rc.d) nor at the next boot.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  trap '$as_root rm -f $policy' EXIT
+  printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+  $as_root chmod +x $policy
+fi
 # shellcheck disable=SC2086  # a list of words on purpose
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
+for service in postgresql clickhouse-server victoria-metrics influxdb; do
+  case " $missing " in *" $service"*) $as_root systemctl --quiet disable "$service" 2>/dev/null || true ;; esac
+done
 
 still_missing=$(missing_packages "$@" | tr '\n' ' ')
 if [ -n "$still_missing" ]; then

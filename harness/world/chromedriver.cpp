@@ -1,34 +1,27 @@
 #include "harness/world/chromedriver.hpp"
 
-#include <unistd.h>
-
 #include <csignal>
-#include <cstdlib>
-#include <sstream>
 
 #include "common/bad_input.hpp"
 #include "common/clock.hpp"
 #include "harness/actors/web_driver.hpp"
+#include "harness/world/program.hpp"
 
 namespace v2x::world {
 namespace {
 
 constexpr std::chrono::milliseconds kAskAgain{20};  // a refused connection costs nothing
 
-/// Where a shell would find it.
-std::filesystem::path program_in_path(const std::string& name) {
-  const char* path = std::getenv("PATH");
-  std::istringstream folders(path ? path : "");
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (access((folder + "/" + name).c_str(), X_OK) == 0) return folder + "/" + name;
-  throw BadInput(name + ": is not in PATH, expected Debian's chromium-driver (make deps)");
+std::filesystem::path chromedriver_program() {
+  if (const auto program = find_program("chromedriver")) return *program;
+  throw BadInput("chromedriver: is not in PATH, expected Debian's chromium-driver (make deps)");
 }
 
 }  // namespace
 
 Status Chromedriver::start(std::chrono::milliseconds patience) {
   std::filesystem::create_directories(profiles_);
-  const std::vector<std::string> command{program_in_path("chromedriver").string(), "--port=" + std::to_string(port_)};
+  const std::vector<std::string> command{chromedriver_program().string(), "--port=" + std::to_string(port_)};
   process_ = std::make_unique<Process>(command, logs_ / "chromedriver.out", logs_ / "chromedriver.log");
   const SteadyTime deadline = steady_now() + patience;
   while (!actors::driver_is_ready(port_)) {

@@ -35,6 +35,7 @@ class Process {
   /// Waits for the end; nullopt when it didn't come within the wall-clock `timeout`.
   std::optional<Exit> wait(std::chrono::milliseconds timeout);
   void signal(int number);
+  pid_t id() const { return pid_; }
 
  private:
   pid_t pid_ = -1;

@@ -1,29 +1,31 @@
 #include "sim/gateway/energy_manager.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <span>
-#include <string>
 
 #include "common/jst.hpp"
 
 namespace v2x::gateway {
 namespace {
 
-constexpr Duration kEvSilence = std::chrono::seconds(30);  // G1, default
-constexpr Duration kMeterAge = std::chrono::seconds(15);   // G5, default
-constexpr double kProtectBelow_pct = 5;                    // G4: below the vehicle's minimum
-constexpr double kProtectCharge_w = 1000;                  // G4, default
-constexpr double kHysteresis_pct = 3;                      // default
-constexpr double kContractShare = 0.95;                    // of the contract: guard "then"
-constexpr double kContractVolts = 100;                     // a contract's amperes count at 100 V
-constexpr double kLimitStep_w = 100;                       // rounded down, so that load noise is not written
+constexpr Duration kEvSilence = std::chrono::seconds(30);       // G1, default
+constexpr Duration kMeterAge = std::chrono::seconds(15);        // G5, default
+constexpr double kProtectBelow_pct = 5;                         // G4: below the vehicle's minimum
+constexpr double kProtectCharge_w = 1000;                       // G4, default
+constexpr double kHysteresis_pct = 3;                           // default
+constexpr Duration kLongestTemporary = std::chrono::hours(24);  // MODE-CHARGE, MODE-DISCHARGE
+constexpr double kContractShare = 0.95;                         // of the contract: guard "then"
+constexpr double kContractVolts = 100;                          // a contract's amperes count at 100 V
+constexpr double kLimitStep_w = 100;                            // rounded down, so that load noise is not written
 
 /// What the rows of the tables ask for.
 struct Facts {
   bool in_charge_window = false;
+  bool in_discharge_window = false;  ///< that began on an enabled weekday
   bool below_night_ceiling = false;
+  bool below_safety_floor = false;
+  bool near_safety_floor = false;  ///< below it + 3 %
   bool at_floor = false;
   bool at_ceiling = false;
 };
@@ -35,19 +37,52 @@ struct Row {
   std::string_view reason;
 };
 
+bool always(const Facts&) {
+  return true;
+}
+
+using C = ChargeMethod;
+using D = DischargeMethod;
+
 // MODE-STANDBY
 constexpr Row kStandby[] = {
-    {[](const Facts&) { return true; }, ChargeMethod::none, DischargeMethod::none, "standby"},
+    {always, C::none, D::none, "standby"},
 };
 
 // MODE-GREEN
 constexpr Row kGreen[] = {
-    {[](const Facts& f) { return f.in_charge_window && f.below_night_ceiling; }, ChargeMethod::fixed,
-     DischargeMethod::none, "green.night"},
-    {[](const Facts& f) { return f.in_charge_window; }, ChargeMethod::surplus, DischargeMethod::none, "green.window"},
-    {[](const Facts& f) { return f.at_ceiling; }, ChargeMethod::none, DischargeMethod::load, "green.full"},
-    {[](const Facts& f) { return f.at_floor; }, ChargeMethod::surplus, DischargeMethod::none, "green.floor"},
-    {[](const Facts&) { return true; }, ChargeMethod::surplus, DischargeMethod::load, "green"},
+    {[](const Facts& f) { return f.in_charge_window && f.below_night_ceiling; }, C::fixed, D::none, "green.night"},
+    {[](const Facts& f) { return f.in_charge_window; }, C::surplus, D::none, "green.window"},
+    {[](const Facts& f) { return f.at_ceiling; }, C::none, D::load, "green.full"},
+    {[](const Facts& f) { return f.at_floor; }, C::surplus, D::none, "green.floor"},
+    {always, C::surplus, D::load, "green"},
+};
+
+// MODE-ECONOMY
+constexpr Row kEconomy[] = {
+    {[](const Facts& f) { return f.in_charge_window && !f.at_ceiling; }, C::fixed, D::none, "economy.night"},
+    {[](const Facts& f) { return f.in_charge_window; }, C::none, D::none, "economy.window"},
+    {[](const Facts& f) { return f.in_discharge_window && !f.at_floor; }, C::none, D::load, "economy.discharge"},
+    {always, C::none, D::none, "economy"},  // surplus of PV is sold
+};
+
+// MODE-SAFETY
+constexpr Row kSafety[] = {
+    {[](const Facts& f) { return f.below_safety_floor; }, C::fixed, D::none, "safety.low"},
+    {[](const Facts& f) { return f.near_safety_floor; }, C::surplus, D::none, "safety.floor"},
+    {[](const Facts& f) { return f.at_ceiling; }, C::none, D::load, "safety.full"},
+    {always, C::surplus, D::load, "safety"},
+};
+
+// MODE-CHARGE, while it lasts
+constexpr Row kCharge[] = {
+    {[](const Facts& f) { return !f.at_ceiling; }, C::fixed, D::none, "charge"},
+    {always, C::none, D::none, "charge.hold"},
+};
+
+// MODE-DISCHARGE, while it lasts
+constexpr Row kDischarge[] = {
+    {always, C::none, D::fixed, "discharge"},
 };
 
 std::span<const Row> rows_of(OperatingMode mode) {
@@ -56,36 +91,77 @@ std::span<const Row> rows_of(OperatingMode mode) {
       return kStandby;
     case OperatingMode::green:
       return kGreen;
+    case OperatingMode::economy:
+      return kEconomy;
+    case OperatingMode::charge:
+      return kCharge;
+    case OperatingMode::safety:
+      return kSafety;
+    case OperatingMode::discharge:
+      return kDischarge;
   }
   return kStandby;
 }
 
-double floor_of(const EnergyInputs& inputs, const EnergySettings& settings) {
+double economy_floor_of(const EnergyInputs& inputs, const EnergySettings& settings) {
   return std::max(settings.economy_floor_pct, inputs.v2h_min_pct);
+}
+
+double safety_floor_of(const EnergyInputs& inputs, const EnergySettings& settings) {
+  return std::max(settings.safety_floor_pct, inputs.v2h_min_pct);
+}
+
+/// The floor of the mode: below it the unit itself stops discharging.
+double floor_of(const EnergyInputs& inputs, const EnergySettings& settings, OperatingMode mode) {
+  return mode == OperatingMode::safety ? safety_floor_of(inputs, settings) : economy_floor_of(inputs, settings);
 }
 
 double ceiling_of(const EnergyInputs& inputs, const EnergySettings& settings) {
   return std::min(settings.ceiling_pct, inputs.v2h_max_pct);
 }
 
+/// True from the level on, until it is left by 3 %.
+bool reached_from_below(double soc, double level, bool was) {
+  return soc >= level || (was && soc > level - kHysteresis_pct);
+}
+bool reached_from_above(double soc, double level, bool was) {
+  return soc <= level || (was && soc < level + kHysteresis_pct);
+}
+
+bool in_discharge_window(const EnergySettings& settings, const JstTime& jst, std::chrono::minutes of_day) {
+  if (!settings.discharge_window.contains(of_day)) return false;
+  const auto started =
+      std::chrono::sys_days(jst.date) - std::chrono::days(settings.discharge_window.days_since_start(of_day));
+  return settings.discharge_days[std::chrono::weekday(started).c_encoding()];
+}
+
 Facts facts_of(const EnergyInputs& inputs, const EnergySettings& settings, EnergyMemory& memory) {
   const double soc = *inputs.soc_pct;
-  const double floor = floor_of(inputs, settings);
-  const double ceiling = ceiling_of(inputs, settings);
-  memory.floor_reached = soc <= floor || (memory.floor_reached && soc < floor + kHysteresis_pct);
-  memory.ceiling_reached = soc >= ceiling || (memory.ceiling_reached && soc > ceiling - kHysteresis_pct);
+  const double safety_floor = safety_floor_of(inputs, settings);
+  const double night_ceiling = std::min(settings.night_ceiling_pct, inputs.v2h_max_pct);
+  memory.floor_reached = reached_from_above(soc, economy_floor_of(inputs, settings), memory.floor_reached);
+  memory.ceiling_reached = reached_from_below(soc, ceiling_of(inputs, settings), memory.ceiling_reached);
+  memory.night_ceiling_reached = reached_from_below(soc, night_ceiling, memory.night_ceiling_reached);
   const JstTime jst = to_jst(inputs.now);
+  const std::chrono::minutes of_day(jst.hour * 60 + jst.minute);
   Facts facts;
-  facts.in_charge_window = settings.charge_window.contains(std::chrono::minutes(jst.hour * 60 + jst.minute));
-  facts.below_night_ceiling = soc < settings.night_ceiling_pct;
+  facts.in_charge_window = settings.charge_window.contains(of_day);
+  facts.in_discharge_window = in_discharge_window(settings, jst, of_day);
+  facts.below_night_ceiling = !memory.night_ceiling_reached;
+  facts.below_safety_floor = soc < safety_floor;
+  facts.near_safety_floor = soc < safety_floor + kHysteresis_pct;
   facts.at_floor = memory.floor_reached;
   facts.at_ceiling = memory.ceiling_reached;
   return facts;
 }
 
+OperatingMode mode_in_force(const EnergyInputs& inputs, const EnergySettings& settings) {
+  return mode_is_over(inputs, settings) ? settings.mode_before : settings.mode;
+}
+
 EvCommand idle(const EnergyInputs& inputs, const EnergySettings& settings, std::string_view reason) {
   EvCommand command;
-  command.soc_floor_pct = floor_of(inputs, settings);
+  command.soc_floor_pct = floor_of(inputs, settings, mode_in_force(inputs, settings));
   command.soc_ceiling_pct = ceiling_of(inputs, settings);
   command.reason = reason;
   return command;
@@ -110,7 +186,7 @@ void bound(const EnergyInputs& inputs, const EnergySettings& settings, bool mete
 EvCommand by_mode(const EnergyInputs& inputs, const EnergySettings& settings, EnergyMemory& memory) {
   const Facts facts = facts_of(inputs, settings, memory);
   EvCommand command = idle(inputs, settings, "");
-  for (const Row& row : rows_of(settings.mode)) {
+  for (const Row& row : rows_of(mode_in_force(inputs, settings))) {
     if (!row.applies(facts)) continue;
     command.charge = row.charge;
     command.discharge = row.discharge;
@@ -128,6 +204,16 @@ bool EvCommand::same_writes(const EvCommand& other) const {
   return charge == other.charge && discharge == other.discharge && charge_limit_w == other.charge_limit_w &&
          discharge_limit_w == other.discharge_limit_w && soc_floor_pct == other.soc_floor_pct &&
          soc_ceiling_pct == other.soc_ceiling_pct;
+}
+
+bool mode_is_over(const EnergyInputs& inputs, const EnergySettings& settings) {
+  if (!is_temporary(settings.mode)) return false;
+  if (inputs.now - settings.mode_since >= kLongestTemporary) return true;
+  // While the unit is silent nobody knows what happens to the car.
+  if (!inputs.ev_age || *inputs.ev_age >= kEvSilence) return false;
+  if (!inputs.plugged) return true;
+  const bool discharging = settings.mode == OperatingMode::discharge;
+  return discharging && inputs.soc_pct && *inputs.soc_pct <= economy_floor_of(inputs, settings);
 }
 
 std::optional<EvCommand> decide(const EnergyInputs& inputs, const EnergySettings& settings, EnergyMemory& memory) {
@@ -150,56 +236,6 @@ std::optional<EvCommand> decide(const EnergyInputs& inputs, const EnergySettings
   }
   bound(inputs, settings, meter_known, command);
   return command;
-}
-
-namespace {
-
-struct CommandPoint {
-  std::string_view quantity;
-  double value;
-  std::string_view word;  ///< of an enumeration; empty for numbers
-};
-
-constexpr std::string_view kChargeWords[] = {"none", "surplus", "fixed"};
-constexpr std::string_view kDischargeWords[] = {"none", "load", "fixed"};
-
-std::optional<double> raw_of(const core::Point& point, const CommandPoint& wanted) {
-  if (wanted.word.empty()) return wanted.value;
-  for (const auto& [raw, word] : point.words)
-    if (word == wanted.word) return static_cast<double>(raw);
-  return std::nullopt;
-}
-
-}  // namespace
-
-std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const EvCommand& command) {
-  const std::array points = {
-      CommandPoint{"cmd.charge_method", 0, kChargeWords[static_cast<int>(command.charge)]},
-      CommandPoint{"cmd.discharge_method", 0, kDischargeWords[static_cast<int>(command.discharge)]},
-      CommandPoint{"cmd.charge_limit", command.charge_limit_w, {}},
-      CommandPoint{"cmd.discharge_limit", command.discharge_limit_w, {}},
-      CommandPoint{"cmd.soc_floor", command.soc_floor_pct, {}},
-      CommandPoint{"cmd.soc_ceiling", command.soc_ceiling_pct, {}},
-  };
-  // Two models carry some of these; the methods exist in one only, and their neighbours belong to them.
-  const core::Point* method = map.find_quantity(points.front().quantity);
-  if (method == nullptr) return {};
-  std::vector<RegisterWrite> writes;
-  int next_address = method->address;
-  for (const CommandPoint& wanted : points) {
-    const core::Point* point = nullptr;
-    for (const core::Point& candidate : map.points())
-      if (candidate.quantity == wanted.quantity && candidate.address >= method->address) point = &candidate;
-    if (point == nullptr) return {};
-    const auto raw = raw_of(*point, wanted);
-    if (!raw) return {};
-    if (writes.empty() || point->address != next_address) writes.push_back({point->address, {}});
-    std::vector<std::uint16_t>& values = writes.back().values;
-    values.resize(values.size() + point->size);
-    core::RegisterMap::encode(*point, *raw, std::span(values).last(point->size));
-    next_address = point->address + point->size;
-  }
-  return writes;
 }
 
 bool CommandSchedule::due(Time now, const EvCommand& command) const {

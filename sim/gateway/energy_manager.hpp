@@ -4,12 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 #include "common/clock.hpp"
-#include "sim/core/register_map.hpp"
 #include "sim/gateway/energy_settings.hpp"
-#include "sim/gateway/unit_reader.hpp"
 
 namespace v2x::gateway {
 
@@ -38,7 +35,8 @@ struct EnergyInputs {
 struct EnergyMemory {
   bool floor_reached = false;    ///< discharge resumes at floor + 3 %
   bool ceiling_reached = false;  ///< charge resumes at ceiling − 3 %
-  bool protecting = false;       ///< G4: until the vehicle's minimum is reached
+  bool night_ceiling_reached = false;
+  bool protecting = false;  ///< G4: until the vehicle's minimum is reached
 };
 
 struct EvCommand {
@@ -54,11 +52,11 @@ struct EvCommand {
   bool same_writes(const EvCommand& other) const;
 };
 
-/// nullopt: nothing must be written (G1), the unit falls back by itself.
-std::optional<EvCommand> decide(const EnergyInputs& inputs, const EnergySettings& settings, EnergyMemory& memory);
+/// True when a temporary mode has come to its end: 24 h old, the car was unplugged, or the discharge is done.
+bool mode_is_over(const EnergyInputs& inputs, const EnergySettings& settings);
 
-/// The registers of a command in a unit's map, in as few writes as its addresses allow; empty when the map has none.
-std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const EvCommand& command);
+/// nullopt: nothing must be written (G1), the unit falls back by itself. A mode that is over counts as the one before.
+std::optional<EvCommand> decide(const EnergyInputs& inputs, const EnergySettings& settings, EnergyMemory& memory);
 
 /// A command is repeated at half of the unit's revert time, so that one lost write does not stop the car.
 class CommandSchedule {

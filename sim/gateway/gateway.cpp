@@ -11,6 +11,7 @@ struct Gateway::Slots {
   explicit Slots(const QuantityTable& table)
       : powered(table.slot("powered")),
         connected(table.slot("connected")),
+        mode(table.slot("mode")),
         reason(table.slot("reason")),
         queued(table.slot("queued")),
         acknowledged(table.slot("acknowledged")),
@@ -24,7 +25,7 @@ struct Gateway::Slots {
         soc_ceiling(table.slot("soc_ceiling")),
         fault(table.slot("fault")),
         units_answering(table.slot("units_answering")) {}
-  Slot powered, connected, reason, queued, acknowledged, dropped, boots;
+  Slot powered, connected, mode, reason, queued, acknowledged, dropped, boots;
   Slot charge_method, discharge_method, charge_limit, discharge_limit, soc_floor, soc_ceiling;
   Slot fault, units_answering;
 };
@@ -35,7 +36,6 @@ void publish_identity(const GatewayConfig& config, QuantityTable& table) {
   table.set_text(table.slot("id.model"), config.model);
   table.set_text(table.slot("id.serial"), config.serial);
   table.set_text(table.slot("id.version"), config.firmware);
-  table.set_word(table.slot("mode"), config.energy.mode == OperatingMode::green ? "green" : "standby");
 }
 
 }  // namespace
@@ -111,6 +111,7 @@ void Gateway::publish() {
   table_.set(s.dropped, static_cast<double>(ports_.spool.dropped()));
   table_.set(s.boots, static_cast<double>(boots_));
   table_.set(s.units_answering, running_ ? running_->units_answering() : 0);
+  table_.set(s.mode, static_cast<double>((running_ ? running_->settings() : config_.energy).mode));
   if (!running_) return;
   table_.set_text(s.reason, running_->energy_reason());
   table_.set_text(s.fault, running_->faults().gravest());

@@ -13,6 +13,7 @@ constexpr std::string_view kPlugs[] = {"unplugged", "plugged", "locked"};
 constexpr std::string_view kStages[] = {"unplugged",  "plugged",   "handshake", "negotiate",  "permitted",
                                         "insulation", "precharge", "ready",     "power_flow", "stopping",
                                         "weld_check", "unlock",    "fault",     "emergency"};
+constexpr std::string_view kOutageModes[] = {"standby", "self_sustain"};
 
 constexpr WantedQuantity kPcs[] = {
     {Reading::state, "state", kStates},
@@ -48,6 +49,8 @@ constexpr WantedQuantity kPcs[] = {
     {Reading::stored_wh, "storage.energy_available", {}},
     {Reading::min_soc_pct, "vehicle.min_soc", {}},
     {Reading::max_soc_pct, "vehicle.max_soc", {}},
+    {Reading::outage_mode, "set.outage_mode", kOutageModes},
+    {Reading::outage_floor_pct, "set.outage_floor", {}},
 };
 
 constexpr WantedQuantity kMeter[] = {

@@ -14,7 +14,7 @@ namespace v2x::gateway {
 constexpr int kMaxStrings = 4;       // DC inputs of a unit
 constexpr int kVendorRegisters = 4;  // EvtVnd1–4
 
-/// Numbers in base units; `state`, `detail`, `suppression`, `plug` and `stage` as the enumerators below.
+/// Numbers in base units; `state`, `detail`, `suppression`, `plug`, `stage` and `outage_mode` as their enumerators.
 enum class Reading : std::uint8_t {
   state,
   detail,
@@ -51,6 +51,8 @@ enum class Reading : std::uint8_t {
   stored_wh,
   min_soc_pct,
   max_soc_pct,
+  outage_mode,
+  outage_floor_pct,
   count_
 };
 constexpr size_t kReadingCount = static_cast<size_t>(Reading::count_);

@@ -10,10 +10,12 @@
 #include "contracts/fault_catalogue.hpp"
 #include "sim/core/modbus_port.hpp"
 #include "sim/gateway/aggregator.hpp"
+#include "sim/gateway/command_desk.hpp"
 #include "sim/gateway/energy_manager.hpp"
 #include "sim/gateway/fault_watch.hpp"
 #include "sim/gateway/inventory.hpp"
 #include "sim/gateway/link_watch.hpp"
+#include "sim/gateway/live_view.hpp"
 #include "sim/gateway/uplink_session.hpp"
 #include "sim/gateway/vehicle_watch.hpp"
 
@@ -46,12 +48,15 @@ class RunningGateway {
   const FaultWatch& faults() const { return faults_; }
   const std::optional<EvCommand>& command() const { return command_; }
   std::string_view energy_reason() const { return reason_; }
+  const EnergySettings& settings() const { return settings_.values; }
   int units_answering() const;
 
   /// A period whose last polls do not come is closed without them.
   static constexpr Duration kSettle = std::chrono::seconds(3);  // two time-outs and a bit; default
   /// Units of one gateway are not asked in the same instant.
   static constexpr Duration kStagger = std::chrono::milliseconds(250);  // default
+  /// Answers of two units that are no further apart describe the same situation.
+  static constexpr Duration kSameMoment = std::chrono::seconds(1);
 
  private:
   struct Unit {
@@ -65,21 +70,37 @@ class RunningGateway {
     CommandSchedule schedule;
   };
 
+  Duration poll_period_of(UnitKind kind) const;
   UnitReader::Timing timing_of(const GatewayUnit& unit, size_t index, std::uint64_t seed) const;
   void restore();
   void on_progress(size_t index, UnitReader::Progress progress, Time now);
   void on_identified(size_t index, Time now);
   void on_polled(size_t index, Time now);
+  void on_written(size_t index, Time now);
   void watch_link(Unit& unit, Time now, std::vector<telemetry::Event>& events);
   void watch_grid(bool was_lost, Time now, std::vector<telemetry::Event>& events);
+  void manage_energy_after(const Unit& polled, Time now);
   void manage_energy(Unit& ev, Time now);
   EnergyInputs energy_inputs(const Unit& ev, Time now) const;
+  void adopt_settings(Unit& ev, Time now, std::vector<telemetry::Event>& events);
+  void change_settings(Time now, const EnergySettings& wanted, std::string_view by,
+                       std::vector<telemetry::Event>& events);
+
+  void end_mode(Time now);
+
+  UplinkSession::Handlers uplink_handlers();
+  CommandDesk::Acts command_acts();
+  void write_settings(Time now, const EnergySettings& wanted);
+  bool keep_settings(Time now, const EnergySettings& wanted, std::uint64_t command_id);
+  void set_poll_periods(Time now);
+  void show_live(Time now);
+
   bool grid_lost() const { return faults_.active_anywhere("E1-0"); }
 
   bool period_is_over(Time now) const;
   void begin_period(Time start);
   void close_period(Time now);
-  void record(Time now, std::vector<telemetry::Event>& events);
+  bool record(Time now, std::vector<telemetry::Event>& events);
   void tell_of_drops(Time now);
 
   const GatewayConfig& config_;
@@ -90,6 +111,10 @@ class RunningGateway {
   VehicleWatch vehicles_;
   Inventory inventory_;
   UplinkSession session_;
+  KeptSettings settings_;
+  Unit* ev_ = nullptr;  ///< the first of its kind; nullptr: there is none
+  CommandDesk desk_;
+  LiveView live_;
 
   telemetry::BootReason boot_reason_ = telemetry::BOOT_REASON_UNKNOWN;
   Time period_start_{};

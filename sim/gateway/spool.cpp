@@ -7,8 +7,8 @@
 #include <limits>
 
 #include "common/bad_input.hpp"
-#include "common/planted.hpp"
 #include "common/log.hpp"
+#include "common/planted.hpp"
 #include "common/random.hpp"
 
 namespace v2x::gateway {
@@ -64,7 +64,8 @@ void Spool::Finalize::operator()(sqlite3_stmt* statement) const {
 
 Spool::Spool(const Options& options) : capacity_(static_cast<size_t>(options.days) * kRecordsPerDay + kEventReserve) {
   sqlite3* database = nullptr;
-  const int opened = sqlite3_open(options.file.c_str(), &database);
+  const int opened =
+      sqlite3_open_v2(options.file.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, options.vfs);
   database_.reset(database);
   if (opened != SQLITE_OK) throw BadInput(fmt::format("{}: cannot be opened as a spool", options.file.string()));
   prepare_tables(options);
@@ -128,7 +129,13 @@ std::uint64_t Spool::first_seq() const {
 }
 
 Status Spool::append(std::span<const NewRecord> records, std::span<const StateEntry> state) {
-  if (!run(begin_)) return failed("begin");
+  if (append_once(records, state)) return done();
+  if (disk_is_full() && shrink() && append_once(records, state)) return done();
+  return failed("append");
+}
+
+bool Spool::append_once(std::span<const NewRecord> records, std::span<const StateEntry> state) {
+  if (!begin()) return false;
   const std::uint64_t dropped_before = dropped_;
   const size_t size_before = size_;
   std::uint64_t seq = next_seq_;
@@ -137,14 +144,13 @@ Status Spool::append(std::span<const NewRecord> records, std::span<const StateEn
   written = written && put_number("next_seq", seq);
   for (const StateEntry& entry : state) written = written && put(entry.name, entry.text);
   if (!written || !run(commit_)) {
-    Status status = failed("append");
-    run(rollback_);
+    roll_back();
     dropped_ = dropped_before;
     size_ = size_before;
-    return status;
+    return false;
   }
   next_seq_ = seq;
-  return done();
+  return true;
 }
 
 bool Spool::insert(std::uint64_t seq, const NewRecord& record) {
@@ -157,16 +163,37 @@ bool Spool::insert(std::uint64_t seq, const NewRecord& record) {
 }
 
 bool Spool::make_room() {
-  if (size_ < capacity_) return true;
+  return size_ < capacity_ || drop_oldest();
+}
+
+bool Spool::drop_oldest() {
   if (!run(drop_oldest_)) return false;
   --size_;
   return put_number("dropped", ++dropped_);
 }
 
+/// On a full disk even a deletion needs room: that of the write-ahead log, whose pages go back into the file first.
+bool Spool::shrink() {
+  execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (size_ == 0 || !begin()) return false;
+  const std::uint64_t dropped_before = dropped_;
+  const size_t size_before = size_;
+  bool deleted = true;
+  for (int i = 0; i < kShrinkBy && size_ > 0; ++i) deleted = deleted && drop_oldest();
+  if (deleted && run(commit_)) {
+    execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    return true;
+  }
+  roll_back();
+  dropped_ = dropped_before;
+  size_ = size_before;
+  return false;
+}
+
 void Spool::acknowledge(std::uint64_t seq) {
   if (seq <= mark_) return;
   bind(delete_upto_.get(), 1, seq);
-  if (!run(begin_)) return;
+  if (!begin()) return;
   const bool deleted = run(delete_upto_);
   const auto count = static_cast<std::uint64_t>(sqlite3_changes(database_.get()));
   const bool written = deleted && put_number("mark", seq) && put_number("acknowledged", acknowledged_ + count) &&
@@ -174,7 +201,7 @@ void Spool::acknowledge(std::uint64_t seq) {
   if (!written || !run(commit_)) {
     // Kept: it is sent again, and dropped by the service's mark.
     log::error("spool: acknowledgement {} not written: {}", seq, sqlite3_errmsg(database_.get()));
-    run(rollback_);
+    roll_back();
     return;
   }
   mark_ = seq;
@@ -220,6 +247,10 @@ bool Spool::run(Statement& statement) {
   return result == SQLITE_DONE;
 }
 
+bool Spool::disk_is_full() const {
+  return error_ == SQLITE_FULL;
+}
+
 bool Spool::put(std::string_view name, std::string_view value) {
   bind_text(put_.get(), 1, name);
   bind_blob(put_.get(), 2, value);
@@ -230,8 +261,25 @@ bool Spool::put_number(std::string_view name, std::uint64_t value) {
   return put(name, std::to_string(value));
 }
 
+bool Spool::begin() {
+  if (run(begin_)) return true;
+  note_error();
+  return false;
+}
+
+void Spool::roll_back() {
+  note_error();
+  run(rollback_);
+}
+
+/// The next statement would overwrite it.
+void Spool::note_error() {
+  error_ = sqlite3_errcode(database_.get());
+  error_text_ = sqlite3_errmsg(database_.get());
+}
+
 Status Spool::failed(std::string_view what) {
-  return fail("spool", fmt::format("spool: {} failed: {}", what, sqlite3_errmsg(database_.get())));
+  return fail("spool", fmt::format("spool: {} failed: {}", what, error_text_));
 }
 
 }  // namespace v2x::gateway

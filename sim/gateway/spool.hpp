@@ -46,6 +46,7 @@ class Spool {
     Durability durability = Durability::power;
     int days = 30;
     StreamSource source;
+    const char* vfs = nullptr;  ///< SQLite's name of the file system to use; nullptr: the usual one
   };
   struct NewRecord {
     Priority priority = Priority::sample;
@@ -72,7 +73,7 @@ class Spool {
   std::uint64_t dropped() const { return dropped_; }
 
   /// All of it durable when it returns, or nothing. The records carry next_seq() and the numbers after it. A full spool
-  /// drops its oldest sample, or its oldest event when there is no sample.
+  /// drops its oldest sample, or its oldest event when there is no sample; so does a full disk, some at once.
   Status append(std::span<const NewRecord> records, std::span<const StateEntry> state);
   /// All up to `seq` is the service's now. A mark beyond our numbers (an older copy of the file) moves them on.
   void acknowledge(std::uint64_t seq);
@@ -85,6 +86,7 @@ class Spool {
 
   static constexpr size_t kRecordsPerDay = 1440;   // LAW-1: one per minute
   static constexpr size_t kEventReserve = 10'000;  // beside the minutes; default
+  static constexpr int kShrinkBy = 60;             // records that a full disk costs at once; default
 
  private:
   struct Close {
@@ -103,8 +105,15 @@ class Spool {
   bool run(Statement& statement);
   bool put(std::string_view name, std::string_view value);
   bool put_number(std::string_view name, std::uint64_t value);
+  bool append_once(std::span<const NewRecord> records, std::span<const StateEntry> state);
   bool insert(std::uint64_t seq, const NewRecord& record);
   bool make_room();
+  bool drop_oldest();
+  bool shrink();
+  bool disk_is_full() const;
+  bool begin();
+  void roll_back();
+  void note_error();
   Status failed(std::string_view what);
 
   std::unique_ptr<sqlite3, Close> database_;
@@ -115,6 +124,8 @@ class Spool {
   std::uint64_t acknowledged_ = 0;
   std::uint64_t dropped_ = 0;
   size_t size_ = 0;
+  int error_ = 0;  ///< of the last transaction that failed
+  std::string error_text_;
   Statement insert_, drop_oldest_, delete_upto_, read_from_, put_, get_, begin_, commit_, rollback_;
 };
 

@@ -1,7 +1,9 @@
 #include "sim/gateway/unit_reader.hpp"
 
-#include "common/planted.hpp"
+#include <algorithm>
+
 #include "common/log.hpp"
+#include "common/planted.hpp"
 
 namespace v2x::gateway {
 namespace {
@@ -46,6 +48,16 @@ void UnitReader::start(Time now) {
   next_poll_ = now;
 }
 
+void UnitReader::write(WritePurpose purpose, std::vector<RegisterWrite> writes) {
+  const auto waiting =
+      std::find_if(writes_.begin(), writes_.end(), [&](const Write& write) { return write.purpose == purpose; });
+  if (waiting != writes_.end()) {
+    waiting->parts = std::move(writes);
+  } else {
+    writes_.push_back({purpose, std::move(writes)});
+  }
+}
+
 std::optional<Time> UnitReader::next_wake() const {
   if (job_ != Job::none) return deadline_;
   return writes_.empty() ? next_poll_ : Time{};
@@ -67,8 +79,8 @@ UnitReader::Progress UnitReader::on_reply(Time now) {
 
 UnitReader::Progress UnitReader::start_due_job(Time now) {
   if (!writes_.empty()) {
-    writing_.swap(writes_);
-    writes_.clear();
+    writing_ = std::move(writes_.front());
+    writes_.pop_front();
     return start_job(Job::write, now);
   }
   if (!next_poll_ || now < *next_poll_) return Progress::nothing;
@@ -87,7 +99,7 @@ UnitReader::Progress UnitReader::start_job(Job job, Time now) {
   job_ = job;
   step_ = 0;
   attempts_ = 0;
-  refused_ = silent_ = false;
+  answer_ = {true, 0};
   if (requests_of_job() == 0) return finish_job();
   return send(now);
 }
@@ -101,7 +113,7 @@ size_t UnitReader::requests_of_job() const {
     case Job::poll:
       return plan_.reads().size();
     case Job::write:
-      return writing_.size();
+      return writing_.parts.size();
   }
   return 0;
 }
@@ -110,7 +122,7 @@ UnitReader::Progress UnitReader::send(Time now) {
   ++attempts_;
   bool sent = false;
   if (job_ == Job::write) {
-    sent = master_.request_write(writing_[step_].address, writing_[step_].values);
+    sent = master_.request_write(writing_.parts[step_].address, writing_.parts[step_].values);
   } else {
     const RegisterRead& read = (job_ == Job::identify ? identity_reads_ : plan_.reads())[step_];
     sent = master_.request_read(read.address, read.count);
@@ -125,11 +137,11 @@ UnitReader::Progress UnitReader::request_answered(const ModbusMaster::Reply& rep
   if (reply.exception == 0) {
     if (job_ != Job::write) take_registers(reply.registers);
   } else {
-    refused_ = true;
+    answer_.exception = reply.exception;
     log::debug("{}: Modbus exception {}", unit_.name, reply.exception);
     if (planted("exception_as_zero") && job_ == Job::poll) {
       take_registers(std::vector<std::uint16_t>(plan_.reads()[step_].count, 0));
-      refused_ = false;
+      answer_.exception = 0;
     }
   }
   attempts_ = 0;
@@ -140,7 +152,7 @@ UnitReader::Progress UnitReader::request_answered(const ModbusMaster::Reply& rep
 /// The rest of the job would meet the same silence.
 UnitReader::Progress UnitReader::request_failed() {
   deadline_.reset();
-  silent_ = true;
+  answer_.answered = false;
   return finish_job();
 }
 
@@ -157,17 +169,26 @@ UnitReader::Progress UnitReader::finish_job() {
   const Job finished = job_;
   job_ = Job::none;
   if (finished == Job::write) {
-    write_accepted_ = !refused_ && !silent_;
+    write_answer_ = answer_;
     return Progress::written;
   }
   if (finished == Job::identify) {
-    if (refused_ || silent_) identity_.reset();
+    if (!answer_.accepted()) identity_.reset();
     return Progress::identified;
   }
-  quality_ = silent_ ? PollQuality::no_answer : refused_ ? PollQuality::exception : PollQuality::good;
-  if (silent_) readings_.clear();
+  poll_answer_ = answer_;
+  quality_ = !answer_.answered        ? PollQuality::no_answer
+             : answer_.exception != 0 ? PollQuality::exception
+                                      : PollQuality::good;
+  if (!answer_.answered) readings_.clear();
   polled_for_ = poll_due_;
   return Progress::polled;
+}
+
+void UnitReader::set_period(Duration period, Time now) {
+  timing_.period = period;
+  const Time next = next_on_grid(now, period, timing_.offset);
+  if (!next_poll_ || next < *next_poll_) next_poll_ = next;
 }
 
 void UnitReader::schedule_next_poll(Time now) {

@@ -25,6 +25,16 @@ struct UnitIdentity {
   bool operator==(const UnitIdentity&) const = default;
 };
 
+/// What a unit said to a request, or that it said nothing.
+struct UnitAnswer {
+  bool answered = false;
+  std::uint8_t exception = 0;  ///< Modbus exception; 0: served
+  bool accepted() const { return answered && exception == 0; }
+};
+
+/// What a write is for: a later one of the same purpose replaces one that waits.
+enum class WritePurpose { command, settings };
+
 /// Registers that a command writes together.
 struct RegisterWrite {
   std::uint16_t address = 0;
@@ -50,8 +60,11 @@ class UnitReader {
   void start(Time now);
   /// At the next chance, the identification is read again.
   void identify_again() { identify_due_ = true; }
-  /// After the poll in progress. A later command replaces one that waits.
-  void write(std::vector<RegisterWrite> writes) { writes_.assign(writes.begin(), writes.end()); }
+  /// After the poll in progress.
+  void write(WritePurpose purpose, std::vector<RegisterWrite> writes);
+  /// The next poll is due now.
+  void poll_now(Time now) { next_poll_ = now; }
+  void set_period(Duration period, Time now);
 
   /// In the past when something can be done at once.
   std::optional<Time> next_wake() const;
@@ -60,7 +73,8 @@ class UnitReader {
 
   const GatewayUnit& unit() const { return unit_; }
   const PollPlan& plan() const { return plan_; }
-  Duration poll_period() const { return timing_.period; }
+  /// A poll is under way, or begins until `t`.
+  bool answers_by(Time t) const { return job_ == Job::poll || (next_poll_ && *next_poll_ <= t); }
 
   /// Of the last poll; absent values stay absent.
   const Readings& readings() const { return readings_; }
@@ -69,8 +83,10 @@ class UnitReader {
   Time polled_for() const { return polled_for_; }
   /// nullopt until the unit has answered.
   const std::optional<UnitIdentity>& identity() const { return identity_; }
-  /// True when the last write (all of its parts) was accepted.
-  bool write_accepted() const { return write_accepted_; }
+  /// To the last poll, and to the last write with all of its parts.
+  const UnitAnswer& poll_answer() const { return poll_answer_; }
+  const UnitAnswer& write_answer() const { return write_answer_; }
+  WritePurpose written() const { return writing_.purpose; }
 
  private:
   enum class Job { none, identify, poll, write };
@@ -98,16 +114,20 @@ class UnitReader {
   std::optional<Time> next_poll_;
   Time poll_due_{};
   bool identify_due_ = false;
-  std::deque<RegisterWrite> writes_;
-  std::deque<RegisterWrite> writing_;
+  struct Write {
+    WritePurpose purpose = WritePurpose::command;
+    std::vector<RegisterWrite> parts;
+  };
+  std::deque<Write> writes_;
+  Write writing_;
 
   Readings readings_;
   PollQuality quality_ = PollQuality::no_answer;
   Time polled_for_{};
   std::optional<UnitIdentity> identity_;
-  bool write_accepted_ = false;
-  bool refused_ = false;  ///< of the job in progress
-  bool silent_ = false;
+  UnitAnswer poll_answer_;
+  UnitAnswer write_answer_;
+  UnitAnswer answer_;  ///< of the job in progress
 };
 
 }  // namespace v2x::gateway

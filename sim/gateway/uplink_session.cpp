@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "common/planted.hpp"
 #include "common/log.hpp"
+#include "common/planted.hpp"
 
 namespace v2x::gateway {
 namespace {
@@ -22,10 +22,10 @@ std::optional<Time> earlier(std::optional<Time> a, std::optional<Time> b) {
 
 }  // namespace
 
-UplinkSession::UplinkSession(const Settings& settings, Spool& spool, Uplink& uplink, FillHello fill_hello)
+UplinkSession::UplinkSession(const Settings& settings, Spool& spool, Uplink& uplink, Handlers handlers)
     : spool_(spool),
       uplink_(uplink),
-      fill_hello_(std::move(fill_hello)),
+      handlers_(std::move(handlers)),
       reply_timeout_(settings.reply_timeout),
       report_period_(settings.report_period) {}
 
@@ -54,7 +54,7 @@ void UplinkSession::greet(Time now) {
   hello.set_first_seq(spool_.first_seq());
   hello.set_last_seq(spool_.next_seq() - 1);
   hello.set_boot_reason(reason_);
-  fill_hello_(now, hello);
+  handlers_.fill_hello(now, hello);
   if (!send(up_)) greet_again_ = now + kSendAgain;
 }
 
@@ -76,7 +76,7 @@ void UplinkSession::on_frame(Time now, std::string_view frame) {
     case telemetry::Down::kBusy:
       return busy(now, down_.busy());
     case telemetry::Down::kCommand:
-      return answer(down_.command());
+      return handlers_.on_command(now, down_.command());
     case telemetry::Down::BODY_NOT_SET:
       log::warning("uplink: an empty message");
   }
@@ -90,6 +90,7 @@ void UplinkSession::welcome(Time now, const telemetry::Welcome& welcome) {
   const std::uint32_t period_ms = welcome.report_period_ms();
   if (period_ms >= kShortestPeriod_ms && period_ms <= kLongestPeriod_ms) report_period_ = milliseconds(period_ms);
   send_offset_ = milliseconds(std::min<std::int64_t>(welcome.send_offset_ms(), report_period_ / milliseconds(1)));
+  if (welcome.time_ms() > 0) service_ahead_ = Time(milliseconds(welcome.time_ms())) - now;
   if (welcome.mark() >= spool_.next_seq())
     log::error("uplink: the service has numbers up to {}, this spool made {}: it is an older copy", welcome.mark(),
                spool_.next_seq() - 1);
@@ -97,6 +98,7 @@ void UplinkSession::welcome(Time now, const telemetry::Welcome& welcome) {
   go_back_to(welcome.mark() + 1);
   held_.reset();
   release(spool_.next_seq() - 1);  // a backlog drains at once; Busy spreads it
+  send_results(now);
   send_next(now);
 }
 
@@ -150,12 +152,27 @@ void UplinkSession::busy(Time now, const telemetry::Busy& busy) {
   not_before_ = again;
 }
 
-void UplinkSession::answer(const telemetry::Command& command) {
-  telemetry::CommandResult& result = *up_.mutable_command_result();
-  result.Clear();
-  result.set_correlation_id(command.correlation_id());
-  result.set_status(telemetry::CommandResult::UNSUPPORTED);
-  result.set_reason("this firmware takes no commands");
+void UplinkSession::report(Time now, const telemetry::CommandResult& result) {
+  if (results_.size() == kMaxResults) results_.pop_front();  // the service asks again, and is answered from the log
+  results_.push_back(result);
+  send_results(now);
+}
+
+void UplinkSession::send_results(Time now) {
+  results_again_.reset();
+  while (state_ == State::ready && !results_.empty()) {
+    *up_.mutable_command_result() = results_.front();
+    if (!send(up_)) {
+      results_again_ = now + kSendAgain;
+      return;
+    }
+    results_.pop_front();
+  }
+}
+
+void UplinkSession::show(const telemetry::Sample& sample) {
+  if (state_ != State::ready) return;
+  *up_.mutable_live()->mutable_sample() = sample;
   send(up_);
 }
 
@@ -178,7 +195,7 @@ std::optional<Time> UplinkSession::next_wake() const {
   if (held_) next = held_->until;
   if (in_flight_) next = earlier(next, in_flight_->deadline);
   if (not_before_) next = earlier(next, not_before_);
-  return next;
+  return earlier(next, results_again_);
 }
 
 void UplinkSession::wake(Time now) {
@@ -197,6 +214,7 @@ void UplinkSession::wake(Time now) {
     held_.reset();
   }
   if (not_before_ && now >= *not_before_) not_before_.reset();
+  if (results_again_ && now >= *results_again_) send_results(now);
   send_next(now);
 }
 

@@ -1,6 +1,7 @@
 // The gateway's side of the telemetry protocol: Hello, one batch in flight, resend from the service's mark.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,10 +22,14 @@ class UplinkSession {
     Duration report_period{};
     Duration reply_timeout{};
   };
-  /// Fills in what the session does not know: identity, units, clock.
-  using FillHello = std::function<void(Time now, telemetry::Hello& hello)>;
+  /// What the session leaves to the gateway.
+  struct Handlers {
+    /// Fills in what the session does not know: identity, units, clock.
+    std::function<void(Time now, telemetry::Hello& hello)> fill_hello;
+    std::function<void(Time now, const telemetry::Command& command)> on_command;
+  };
 
-  UplinkSession(const Settings& settings, Spool& spool, Uplink& uplink, FillHello fill_hello);
+  UplinkSession(const Settings& settings, Spool& spool, Uplink& uplink, Handlers handlers);
 
   void connected(Time now, telemetry::BootReason reason);
   void disconnected();
@@ -35,9 +40,16 @@ class UplinkSession {
   /// The newest record is the sample of the period that ended at `period_end`: it leaves at this gateway's offset.
   void sample_spooled(Time now, Time period_end);
 
+  /// Outside of the stream. A result waits until the service is there; a live sample that cannot leave is worth
+  /// nothing.
+  void report(Time now, const telemetry::CommandResult& result);
+  void show(const telemetry::Sample& sample);
+
   std::optional<Time> next_wake() const;
   void wake(Time now);
 
+  /// What the service's clock shows, as far as its last Welcome tells.
+  Time service_time(Time now) const { return now + service_ahead_; }
   bool welcomed() const { return state_ == State::ready; }
   Duration report_period() const { return report_period_; }
   std::uint64_t refused() const { return refused_; }  ///< records that the service put aside
@@ -45,6 +57,7 @@ class UplinkSession {
   static constexpr int kMaxRecords = 512;            // wire contract, Batch
   static constexpr size_t kMaxBatchBytes = 200'000;  // below the contract's 256 KiB frame
   static constexpr std::uint32_t kProtocol = 1;      // telemetry.proto, Hello
+  static constexpr size_t kMaxResults = 32;          // that wait; default
 
  private:
   enum class State { offline, greeting, ready };
@@ -63,7 +76,7 @@ class UplinkSession {
   void gap(Time now, const telemetry::Gap& gap);
   void refuse(const telemetry::Refused& refused);
   void busy(Time now, const telemetry::Busy& busy);
-  void answer(const telemetry::Command& command);
+  void send_results(Time now);
 
   void send_next(Time now);
   std::uint64_t fill_batch(telemetry::Batch& batch);
@@ -73,7 +86,7 @@ class UplinkSession {
 
   Spool& spool_;
   Uplink& uplink_;
-  FillHello fill_hello_;
+  Handlers handlers_;
   Duration reply_timeout_;
   Duration report_period_;
   Duration send_offset_{};
@@ -87,6 +100,9 @@ class UplinkSession {
   std::optional<InFlight> in_flight_;
   std::optional<Time> not_before_;
   std::optional<std::uint64_t> last_gap_;  ///< asked for and not yet acknowledged
+  Duration service_ahead_{};
+  std::deque<telemetry::CommandResult> results_;  ///< that could not leave yet
+  std::optional<Time> results_again_;
   std::uint64_t refused_ = 0;
   telemetry::Up up_;
   telemetry::Down down_;

@@ -14,7 +14,8 @@ gateway::Spool::Options spool_options(const SiteConfig& config, const Shared& sh
   return {shared.data / (config.name + ".spool"),
           gateway::Spool::Durability::process,
           config.gateway.spool_days,
-          {shared.seed, config.gateway.id, 0}};
+          {shared.seed, config.gateway.id, 0},
+          nullptr};
 }
 
 CurveDealer::Options line_options(const SiteConfig& config, const TelemetryEndpoint& telemetry) {

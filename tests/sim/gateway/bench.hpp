@@ -50,7 +50,7 @@ class Scratch {
 };
 
 inline Spool::Options spool_options(const std::filesystem::path& file, int days = 30) {
-  return {file, Spool::Durability::process, days, {1, "01AB12345678", 0}};
+  return {file, Spool::Durability::process, days, {1, "01AB12345678", 0}, nullptr};
 }
 
 /// Units in the order meter, pcs1, pcs2, v2h.
@@ -58,7 +58,9 @@ class Bench {
  public:
   enum { meter, pcs1, pcs2, v2h };
 
-  explicit Bench(std::function<void(GatewayConfig&)> adjust = {}) {
+  /// `spool`: where it lies, anew for each restart; default: a scratch file.
+  explicit Bench(std::function<void(GatewayConfig&)> adjust = {}, std::function<Spool::Options()> spool = {})
+      : spool_source_(std::move(spool)) {
     config_.id = "01AB12345678";
     config_.model = "GW-M001";
     config_.serial = "0000009005PV";
@@ -74,9 +76,13 @@ class Bench {
 
   /// A power cut: the gateway's memory is lost, the spool's file stays.
   void restart() {
+    stop();
+    open_spool();
+  }
+  void stop() {
     gateway_.reset();
     spool_.reset();
-    open_spool();
+    replies_.clear();
   }
   void boot(telemetry::BootReason reason = telemetry::BOOT_REASON_POWER_ON) {
     gateway_->boot(now, reason);
@@ -143,6 +149,8 @@ class Bench {
       set_counters(i, 0, 0);
     }
     set_counters(meter, 0, 0);
+    unit(v2h).set("set.outage_mode", "self_sustain");
+    unit(v2h).set("set.outage_floor", 10);
   }
 
  public:
@@ -154,7 +162,8 @@ class Bench {
 
  private:
   void open_spool() {
-    spool_ = std::make_unique<Spool>(spool_options(scratch_.file("spool.db"), config_.spool_days));
+    spool_ = std::make_unique<Spool>(spool_source_ ? spool_source_()
+                                                   : spool_options(scratch_.file("spool.db"), config_.spool_days));
     GatewayPorts ports{{}, *spool_, service};
     for (auto& unit : units_) ports.buses.push_back(unit.get());
     gateway_ = std::make_unique<Gateway>(config_, ports, quantities(), faults(), 1);
@@ -167,6 +176,7 @@ class Bench {
     gateway_->on_reply(index, now);
   }
 
+ public:
   /// Requests are taken in, the service's answers arrive at once.
   void settle() {
     for (size_t i = 0; i < units_.size(); ++i)
@@ -179,6 +189,8 @@ class Bench {
     }
   }
 
+ private:
+  std::function<Spool::Options()> spool_source_;
   Scratch scratch_;
   GatewayConfig config_;
   std::vector<std::unique_ptr<FakeUnit>> units_;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/gateway/ev_registers.hpp"
 #include "tests/sim/gateway/bench.hpp"
 
 namespace v2x::gateway {
@@ -186,7 +187,7 @@ TEST(CommandRegisters, GoOutInOneWriteOfTheVendorModel) {
   const auto writes = encode_command(map_of(UnitKind::ev_pcs), command);
   ASSERT_EQ(writes.size(), 1u);
   EXPECT_EQ(writes[0].address, 40586 + 6);  // model 64901, ChaMth
-  EXPECT_EQ(writes[0].values, (std::vector<std::uint16_t>{1, 1, 5'700, 6'000, 300, 1'000}));
+  EXPECT_EQ(writes[0].values, (std::vector<std::uint16_t>{1, 1, 5'700, 6'000, 300, 1'000, 60}));
 }
 
 TEST(CommandRegisters, AMapWithoutThemGetsNoWrite) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ class FakeService final : public Uplink {
  public:
   bool send(std::string_view frame) override {
     if (!takes) return false;
+    if (instead) return instead(frame);
     telemetry::Up up;
     EXPECT_TRUE(up.ParseFromArray(frame.data(), static_cast<int>(frame.size())));
     EXPECT_LE(frame.size(), 256u * 1024);
@@ -37,6 +39,18 @@ class FakeService final : public Uplink {
       if (record.has_sample()) list.push_back(record.sample());
     return list;
   }
+  std::vector<telemetry::CommandResult> results() const {
+    std::vector<telemetry::CommandResult> list;
+    for (const auto& up : received)
+      if (up.has_command_result()) list.push_back(up.command_result());
+    return list;
+  }
+  std::vector<telemetry::Sample> live() const {
+    std::vector<telemetry::Sample> list;
+    for (const auto& up : received)
+      if (up.has_live()) list.push_back(up.live().sample());
+    return list;
+  }
   template <class Body>
   void say(Body fill) {
     telemetry::Down down;
@@ -44,13 +58,16 @@ class FakeService final : public Uplink {
     replies.push_back(down.SerializeAsString());
   }
 
-  bool takes = true;     ///< the connection's queue has room
-  bool answers = true;   ///< by the delivery law
-  int lose_batches = 0;  ///< the next ones never arrive
-  int lose_acks = 0;     ///< committed, but the answer is lost
+  std::function<bool(std::string_view frame)> instead;  ///< somebody else takes the frames, and answers by `replies`
+  bool takes = true;                                    ///< the connection's queue has room
+  bool answers = true;                                  ///< by the delivery law
+  int lose_batches = 0;                                 ///< the next ones never arrive
+  int lose_acks = 0;                                    ///< committed, but the answer is lost
+  std::int64_t time_ms = 0;                             ///< of the Welcome; 0: not told
   std::uint32_t offset_ms = 0;
   std::uint32_t period_ms = 60'000;
 
+  telemetry::Hello last_hello;
   std::uint64_t mark = 0;
   std::vector<telemetry::Record> records;  ///< committed, in order
   std::vector<telemetry::Dropped> dropped;
@@ -60,11 +77,13 @@ class FakeService final : public Uplink {
  private:
   void on_hello(const telemetry::Hello& hello) {
     stream_ = hello.stream_id();
+    last_hello = hello;
     if (!answers) return;
     say([&](telemetry::Down& down) {
       down.mutable_welcome()->set_mark(mark);
       down.mutable_welcome()->set_report_period_ms(period_ms);
       down.mutable_welcome()->set_send_offset_ms(offset_ms);
+      down.mutable_welcome()->set_time_ms(time_ms);
     });
   }
 

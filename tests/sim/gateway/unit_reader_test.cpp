@@ -209,12 +209,12 @@ TEST_F(Reader, WithoutAConnectionAPollFailsAtOnce) {
 TEST_F(Reader, AWriteWaitsForThePollInProgressAndLeavesWhole) {
   identify_and_poll();
   begin_next_poll();
-  reader.write({{40'100, {1, 2, 3}}});
+  reader.write(WritePurpose::command, {{40'100, {1, 2, 3}}});
   unit.send_reply();
   EXPECT_EQ(reader.on_reply(now), Progress::polled);
   EXPECT_LE(*reader.next_wake(), now);
   EXPECT_EQ(serve(), Progress::written);
-  EXPECT_TRUE(reader.write_accepted());
+  EXPECT_TRUE(reader.write_answer().accepted());
   ASSERT_EQ(unit.writes.size(), 1u);
   EXPECT_EQ(unit.writes[0].values, (std::vector<std::uint16_t>{1, 2, 3}));
 }
@@ -222,9 +222,9 @@ TEST_F(Reader, AWriteWaitsForThePollInProgressAndLeavesWhole) {
 TEST_F(Reader, ARefusedWriteIsKnown) {
   identify_and_poll();
   unit.exception = 4;
-  reader.write({{40'100, {1}}});
+  reader.write(WritePurpose::command, {{40'100, {1}}});
   EXPECT_EQ(serve(), Progress::written);
-  EXPECT_FALSE(reader.write_accepted());
+  EXPECT_FALSE(reader.write_answer().accepted());
 }
 
 }  // namespace

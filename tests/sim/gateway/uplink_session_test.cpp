@@ -17,8 +17,10 @@ class Session : public ::testing::Test {
     session.reset();
     spool.reset();
     spool = std::make_unique<Spool>(spool_options(scratch.file("spool.db"), 1));
-    session = std::make_unique<UplinkSession>(UplinkSession::Settings{60s, 30s}, *spool, service,
-                                              [](Time, telemetry::Hello& hello) { hello.set_model("GW-M001"); });
+    session = std::make_unique<UplinkSession>(
+        UplinkSession::Settings{60s, 30s}, *spool, service,
+        UplinkSession::Handlers{[](Time, telemetry::Hello& hello) { hello.set_model("GW-M001"); },
+                                [this](Time, const telemetry::Command& c) { commands.push_back(c); }});
   }
   void connect() {
     session->connected(now, telemetry::BOOT_REASON_POWER_ON);
@@ -74,6 +76,7 @@ class Session : public ::testing::Test {
   Time now = kNoon;
   Scratch scratch;
   FakeService service;
+  std::vector<telemetry::Command> commands;
   std::unique_ptr<Spool> spool;
   std::unique_ptr<UplinkSession> session;
 };
@@ -320,14 +323,47 @@ TEST_F(Session, PeriodsOutsideOfTheContractAreNotHonoured) {
   }
 }
 
-TEST_F(Session, ACommandIsAnsweredUnsupported) {
+TEST_F(Session, ACommandIsHandedOnWithTheServicesTime) {
+  service.time_ms = (now + 5min).time_since_epoch() / 1ms;
   connect();
-  hear([](telemetry::Down& down) {
+  service.say([](telemetry::Down& down) {
     down.mutable_command()->set_correlation_id(7);
     down.mutable_command()->mutable_read_settings();
   });
-  EXPECT_EQ(last().command_result().correlation_id(), 7u);
-  EXPECT_EQ(last().command_result().status(), telemetry::CommandResult::UNSUPPORTED);
+  settle();
+  ASSERT_EQ(commands.size(), 1u);
+  EXPECT_EQ(commands[0].correlation_id(), 7u);
+  EXPECT_EQ(session->service_time(now), now + 5min);
+}
+
+TEST_F(Session, AResultWaitsForTheService) {
+  telemetry::CommandResult result;
+  result.set_correlation_id(7);
+  session->report(now, result);
+  EXPECT_TRUE(service.results().empty());
+  connect();
+  ASSERT_EQ(service.results().size(), 1u);
+  EXPECT_EQ(service.results()[0].correlation_id(), 7u);
+}
+
+TEST_F(Session, AResultIsSentAgainWhenTheQueueWasFull) {
+  connect();
+  service.takes = false;
+  session->report(now, telemetry::CommandResult());
+  service.takes = true;
+  run_for(1s);
+  EXPECT_EQ(service.results().size(), 1u);
+}
+
+TEST_F(Session, LiveSamplesPassABacklogAndNeverWait) {
+  telemetry::Sample sample;
+  session->show(sample);  // nobody is there
+  connect();
+  EXPECT_TRUE(service.live().empty());
+  service.answers = false;  // the batch stays in flight
+  event();
+  session->show(sample);
+  EXPECT_EQ(service.live().size(), 1u);
 }
 
 TEST_F(Session, GarbageFromTheServiceChangesNothing) {

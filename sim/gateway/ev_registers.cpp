@@ -1,0 +1,95 @@
+#include "sim/gateway/ev_registers.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace v2x::gateway {
+namespace {
+
+struct WantedValue {
+  std::string_view quantity;
+  double value = 0;
+  std::string_view word = {};  ///< of an enumeration; empty for numbers
+  bool needed = true;          ///< without it there is no command
+};
+
+constexpr std::string_view kChargeMethod = "cmd.charge_method";
+constexpr std::string_view kChargeWords[] = {"none", "surplus", "fixed"};
+constexpr std::string_view kDischargeWords[] = {"none", "load", "fixed"};
+constexpr std::string_view kOutageWords[] = {"standby", "self_sustain"};
+
+std::vector<WantedValue> values_of(const EvCommand& command) {
+  return {{kChargeMethod, 0, kChargeWords[static_cast<int>(command.charge)]},
+          {"cmd.discharge_method", 0, kDischargeWords[static_cast<int>(command.discharge)]},
+          {"cmd.charge_limit", command.charge_limit_w},
+          {"cmd.discharge_limit", command.discharge_limit_w},
+          {"cmd.soc_floor", command.soc_floor_pct},
+          {"cmd.soc_ceiling", command.soc_ceiling_pct},
+          {"cmd.ev_revert", std::chrono::duration<double>(CommandSchedule::kRevert).count(), {}, false}};
+}
+
+std::vector<WantedValue> values_of(const EnergySettings& settings) {
+  return {{"set.outage_mode", 0, kOutageWords[static_cast<int>(settings.outage_mode)]},
+          {"set.outage_floor", settings.outage_floor_pct}};
+}
+
+std::optional<double> raw_of(const core::Point& point, const WantedValue& wanted) {
+  if (wanted.word.empty()) return wanted.value;
+  for (const auto& [raw, word] : point.words)
+    if (word == wanted.word) return static_cast<double>(raw);
+  return std::nullopt;
+}
+
+/// Two models carry some of the points. The methods exist in one only, and their neighbours belong to them.
+const core::Point* find_point(const core::RegisterMap& map, std::string_view quantity) {
+  const core::Point* method = map.find_quantity(kChargeMethod);
+  const core::Point* found = nullptr;
+  for (const core::Point& point : map.points())
+    if (point.quantity == quantity && (method == nullptr || point.address >= method->address)) found = &point;
+  return found;
+}
+
+/// Empty when the map lacks one that is needed: half of a command is none.
+std::vector<RegisterWrite> encode(const core::RegisterMap& map, const std::vector<WantedValue>& values) {
+  std::vector<RegisterWrite> writes;
+  int next_address = 0;
+  for (const WantedValue& wanted : values) {
+    const core::Point* point = find_point(map, wanted.quantity);
+    const auto raw = point == nullptr ? std::nullopt : raw_of(*point, wanted);
+    if (!raw && wanted.needed) return {};
+    if (!raw) continue;
+    if (writes.empty() || point->address != next_address) writes.push_back({point->address, {}});
+    std::vector<std::uint16_t>& registers = writes.back().values;
+    registers.resize(registers.size() + point->size);
+    core::RegisterMap::encode(*point, *raw, std::span(registers).last(point->size));
+    next_address = point->address + point->size;
+  }
+  return writes;
+}
+
+}  // namespace
+
+std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const EvCommand& command) {
+  return encode(map, values_of(command));
+}
+
+std::vector<RegisterWrite> encode_outage(const core::RegisterMap& map, const EnergySettings& settings) {
+  return encode(map, values_of(settings));
+}
+
+std::vector<RegisterWrite> encode_both(const core::RegisterMap& map, const EvCommand& command,
+                                       const EnergySettings& settings) {
+  std::vector<WantedValue> values = values_of(command);
+  for (const WantedValue& value : values_of(settings)) values.push_back(value);
+  auto writes = encode(map, values);
+  if (!writes.empty()) return writes;
+  // A map may have one of the two only.
+  writes = encode_command(map, command);
+  for (RegisterWrite& write : encode_outage(map, settings)) writes.push_back(std::move(write));
+  return writes;
+}
+
+}  // namespace v2x::gateway

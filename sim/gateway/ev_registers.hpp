@@ -1,0 +1,20 @@
+// Commands and settings as registers of an EV unit, whatever its map.
+#pragma once
+
+#include <vector>
+
+#include "sim/core/register_map.hpp"
+#include "sim/gateway/energy_manager.hpp"
+#include "sim/gateway/unit_reader.hpp"
+
+namespace v2x::gateway {
+
+/// In as few writes as the addresses allow; empty when the map has no points for it.
+std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const EvCommand& command);
+/// What the unit keeps for an outage.
+std::vector<RegisterWrite> encode_outage(const core::RegisterMap& map, const EnergySettings& settings);
+/// Both in one, so that the unit takes all of it or nothing where its addresses allow.
+std::vector<RegisterWrite> encode_both(const core::RegisterMap& map, const EvCommand& command,
+                                       const EnergySettings& settings);
+
+}  // namespace v2x::gateway

@@ -147,10 +147,11 @@ class Bench {
       for (const char* vendor : {"fault_vendor[1]", "fault_vendor[2]", "fault_vendor[3]", "fault_vendor[4]"})
         unit.set(vendor, 0);
       set_counters(i, 0, 0);
+      if (i != v2h) continue;
+      unit.set("set.outage_mode", "self_sustain");
+      unit.set("set.outage_floor", 10);
     }
     set_counters(meter, 0, 0);
-    unit(v2h).set("set.outage_mode", "self_sustain");
-    unit(v2h).set("set.outage_floor", 10);
   }
 
  public:

@@ -224,7 +224,7 @@ TEST(Gateway, ChargesFromSurplusAndRewritesBeforeTheUnitReverts) {
   bench.run_for(10s);
   ASSERT_FALSE(v2h.writes.empty());
   EXPECT_EQ(v2h.writes.back().address, 40'592);
-  EXPECT_EQ(v2h.writes.back().values, (std::vector<std::uint16_t>{1, 1, 5'700, 6'000, 300, 1'000}));
+  EXPECT_EQ(v2h.writes.back().values, (std::vector<std::uint16_t>{1, 1, 5'700, 6'000, 300, 1'000, 60}));
   v2h.writes.clear();
   bench.run_for(5min);
   EXPECT_GE(v2h.writes.size(), 8u);

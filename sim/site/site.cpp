@@ -144,7 +144,7 @@ void Site::send_can(const ev::CanFrame& frame) {
 
 void Site::boot_gateway(telemetry::BootReason reason) {
   gateway_.boot(shared_.scheduler.now(), reason);
-  if (uplink_.is_open()) gateway_.on_connected(shared_.scheduler.now());
+  if (line_up_) gateway_.on_connected(shared_.scheduler.now());
   changed_();
 }
 
@@ -169,20 +169,25 @@ void Site::close_uplink() {
   update_line();
 }
 
+/// A cut line is silent both ways, but the service doesn't see it end, as little as it would outside: what it sends
+/// is still taken in, and lost.
 void Site::update_line() {
-  const bool open = wan_up_ && backend_there_ && !config_.gateway.external;
-  if (open == uplink_.is_open()) return;
-  if (open) {
-    uplink_.connect(line_options(config_, shared_.telemetry));
-    gateway_.on_connected(shared_.scheduler.now());
-  } else {
-    gateway_.on_disconnected(shared_.scheduler.now());
-    uplink_.close();
+  const bool there = backend_there_ && !config_.gateway.external;
+  if (there && !uplink_.is_open()) uplink_.connect(line_options(config_, shared_.telemetry));
+  const bool up = there && wan_up_;
+  if (up != line_up_) {
+    line_up_ = up;
+    if (up)
+      gateway_.on_connected(shared_.scheduler.now());
+    else
+      gateway_.on_disconnected(shared_.scheduler.now());
+    changed_();
   }
-  changed_();
+  if (!there) uplink_.close();
 }
 
 void Site::deliver(std::string_view frame) {
+  if (!line_up_) return;
   gateway_.on_downlink(shared_.scheduler.now(), frame);
   changed_();
 }

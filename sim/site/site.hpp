@@ -78,7 +78,7 @@ class Site {
   gateway::CurveUplink& uplink() { return uplink_; }
   std::uint64_t frames_sent() const { return uplink_.frames_sent() - frames_before_; }  ///< since open_uplink()
   void deliver(std::string_view frame);
-  bool waits_for_welcome() const { return uplink_.is_open() && gateway_.powered() && !gateway_.welcomed(); }
+  bool waits_for_welcome() const { return line_up_ && gateway_.powered() && !gateway_.welcomed(); }
 
   // For the shell.
   Time house_due() const { return house_.next_change(); }
@@ -111,6 +111,7 @@ class Site {
   gateway::Spool spool_;
   gateway::Gateway gateway_;
   bool wan_up_ = true;
+  bool line_up_ = false;  ///< as the gateway sees it
   bool backend_there_ = false;
   std::uint64_t frames_before_ = 0;
   std::function<void()> changed_ = [] {};

@@ -59,10 +59,11 @@ Backend::Backend(const BackendOptions& options)
       paced_clock_(paced_clock(options_)),
       core_(options_, stepped_clock_ ? static_cast<Clock&>(*stepped_clock_) : *paced_clock_),
       keys_(load_or_make_server_keys(options_.data)),
-      ingest_(context_, ingest_options(options_, keys_), core_.registry, core_.telemetry, core_.alarms),
-      web_(web_options(options_), core_.settings, core_.registry, core_.monitoring, core_.alarms, clock()),
+      ingest_(context_, ingest_options(options_, keys_), core_.registry, core_.telemetry, core_.alarms, core_.commands),
+      web_(web_options(options_), {core_.settings, core_.registry, core_.monitoring, core_.alarms,
+                                   core_.setting_exchange, core_.live, clock()}),
       stepped_duties_({&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty, &core_.mail_request_duty,
-                       &core_.retention_duty, &core_.half_hour_duty, &core_.outbox_duty}) {
+                       &core_.setting_deadline_duty, &core_.ai_duty, &core_.retention_duty, &core_.half_hour_duty, &core_.outbox_duty}) {
   log::start("v2x-backend", clock());
   web::fill_missing_bases(core_.settings.bases, web_.port());
   if (stepped_clock_) {
@@ -71,7 +72,8 @@ Backend::Backend(const BackendOptions& options)
   } else {
     timers_.emplace("timers",
                     std::vector<service::Duty*>{&core_.alarm_mail_duty, &core_.alarm_closing_duty, &core_.offline_duty,
-                                                &core_.mail_request_duty, &core_.retention_duty, &core_.half_hour_duty},
+                                                &core_.mail_request_duty, &core_.setting_deadline_duty, &core_.ai_duty,
+                                                &core_.retention_duty, &core_.half_hour_duty},
                     *paced_clock_);
     mail_.emplace("mail", std::vector<service::Duty*>{&core_.outbox_duty}, *paced_clock_);
   }
@@ -90,7 +92,14 @@ const Clock& Backend::clock() const {
 }
 
 void Backend::observe_registry() {
-  core_.registry.on_commit([this](const std::vector<service::Happening>& happenings) {
+  const auto send_commands = [this] {
+    core_.commands.wanted();
+    if (paced_clock_) ingest_.wake();
+  };
+  core_.live.on_watch(send_commands);
+  core_.registry.on_commit([this, send_commands](const std::vector<service::Happening>& happenings) {
+    if (std::any_of(happenings.begin(), happenings.end(), [](const auto& one) { return one.what == "command"; }))
+      send_commands();
     if (stepped_clock_) {
       happenings_.add(stepped_clock_->now(), happenings);
       stepped_duties_.changed();

@@ -18,6 +18,7 @@ struct BackendOptions {
   int telemetry_port = 5570;         ///< 0 = a free one
   std::string smtp = "127.0.0.1:1025";
   double mail_io_timeout_s = 30;  // MAIL-03
+  std::filesystem::path weather;  ///< file of forecasts and warnings; empty = weather.yaml in `data`
   std::string control;            ///< endpoint; empty = no control socket
   bool stepped = false;           ///< the clock stands until the control socket moves it
   ClockOptions clock;
@@ -26,6 +27,7 @@ struct BackendOptions {
 
   std::filesystem::path registry_file() const { return data / "registry.db"; }
   std::filesystem::path telemetry_file() const { return data / "telemetry.db"; }
+  std::filesystem::path weather_file() const { return weather.empty() ? data / "weather.yaml" : weather; }
 };
 
 /// Throws BadInput for what must not be combined: a stepped clock needs a control socket and listens on loopback

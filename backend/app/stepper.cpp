@@ -30,7 +30,8 @@ Result<Stepper::Step> Stepper::advance_to(Time t, std::uint64_t frames_sent) {
   if (!sent) return fail(sent.error());
   frames_taken_ = frames_sent;
   duties_.run_due(clock_.now());
-  return Step{duties_.next_due(), *sent, happenings_.take()};
+  const std::uint64_t commands = ingest_.send_commands();
+  return Step{duties_.next_due(), *sent + commands, happenings_.take()};
 }
 
 void Stepper::run_before(Time t) {

@@ -9,8 +9,8 @@
 #include "backend/service/ports/inventory.hpp"
 #include "backend/service/ports/marks.hpp"
 #include "common/failpoint.hpp"
-#include "common/planted.hpp"
 #include "common/log.hpp"
+#include "common/planted.hpp"
 #include "common/random.hpp"
 
 namespace v2x::ingest {
@@ -72,10 +72,11 @@ struct Delivery::Group {
 };
 
 Delivery::Delivery(service::Registry& registry, service::TelemetryStore& store, const service::AlarmService& alarms,
-                   Counters& counters, Send send, DeliverySettings settings)
+                   Commands& commands, Counters& counters, Send send, DeliverySettings settings)
     : registry_(registry),
       store_(store),
       alarms_(alarms),
+      commands_(commands),
       counters_(counters),
       send_(std::move(send)),
       settings_(settings) {}
@@ -135,6 +136,13 @@ void Delivery::plan_one(Transaction& transaction, Group& group, Arrival& arrival
   if (!arrival.admitted || !arrival.error.empty()) return;
   heard(transaction, arrival.gateway_id);
   if (arrival.up.has_hello()) return apply_hello(transaction, arrival);
+  if (arrival.up.has_command_result())
+    return commands_.result(transaction, arrival.gateway_id, arrival.up.command_result());
+  if (arrival.up.has_live()) {
+    if (const Status shown = commands_.live(arrival.gateway_id, arrival.up.live(), transaction.now()); !shown)
+      arrival.error = shown.error().message;
+    return;
+  }
   if (!arrival.up.has_batch()) return;
 
   const StreamKey key{arrival.gateway_id, hex(arrival.up.batch().stream_id())};
@@ -169,6 +177,7 @@ void Delivery::apply_hello(Transaction& transaction, Arrival& arrival) {
     transaction.audit().write({"gateway " + arrival.gateway_id, "", "inventory", arrival.gateway_id, "ok"});
   if (const auto device = transaction.inventory().find(arrival.gateway_id))
     arrival.settings_revision = device->settings_revision;
+  commands_.hello(transaction, arrival.gateway_id, arrival.up.hello());
 }
 
 void Delivery::apply_events(Transaction& transaction, const std::string& gateway_id, const BatchPlan& plan,
@@ -180,6 +189,8 @@ void Delivery::apply_events(Transaction& transaction, const std::string& gateway
                                       time_of_ms(event.time_ms())};
     if (event.kind() == telemetry::EVENT_KIND_FAULT_RAISED) alarms_.raise(transaction, report);
     if (event.kind() == telemetry::EVENT_KIND_FAULT_CLEARED) alarms_.clear(transaction, report);
+    if (event.kind() == telemetry::EVENT_KIND_SETTINGS_CHANGED)
+      commands_.settings_changed(transaction, gateway_id, event);
     if (event.kind() == telemetry::EVENT_KIND_UNITS_CHANGED &&
         transaction.inventory().report_units(gateway_id, units_of(event.units())))
       transaction.audit().write({"gateway " + gateway_id, "", "inventory", gateway_id, "ok"});
@@ -242,6 +253,14 @@ std::uint64_t Delivery::answer_batches(const Group& group) {
     }
     reply(down);
   }
+  return sent;
+}
+
+std::uint64_t Delivery::send_commands() {
+  std::uint64_t sent = 0;
+  const auto connected = [this](const std::string& gateway_id) { return routes_.contains(gateway_id); };
+  for (const CommandFrame& frame : commands_.take(connected))
+    sent += send(frame.gateway_id, routes_.at(frame.gateway_id), frame.down);
   return sent;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "backend/ingest/batch_plan.hpp"
+#include "backend/ingest/commands.hpp"
 #include "backend/ingest/counters.hpp"
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/registry.hpp"
@@ -31,11 +32,13 @@ class Delivery {
   using Send = std::function<bool(const std::string& routing_id, const std::string& data)>;
 
   Delivery(service::Registry& registry, service::TelemetryStore& store, const service::AlarmService& alarms,
-           Counters& counters, Send send, DeliverySettings settings = {});
+           Commands& commands, Counters& counters, Send send, DeliverySettings settings = {});
 
   /// Commits and answers every frame; the stores fail or succeed for all of them together. Returns how many messages
   /// went down.
   std::uint64_t take(const std::vector<PeerFrame>& frames);
+  /// Sends the commands that wait for gateways that are connected. Returns how many messages went down.
+  std::uint64_t send_commands();
   /// Answers without taking in: the queue is full.
   std::uint64_t refuse_busy(const PeerFrame& frame);
 
@@ -60,6 +63,7 @@ class Delivery {
   service::Registry& registry_;
   service::TelemetryStore& store_;
   const service::AlarmService& alarms_;
+  Commands& commands_;
   Counters& counters_;
   Send send_;
   DeliverySettings settings_;

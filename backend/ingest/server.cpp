@@ -37,17 +37,28 @@ CurveRouter::Authenticate admit(service::Registry& registry, Counters& counters)
 }  // namespace
 
 Server::Server(const MessagingContext& context, const ServerOptions& options, service::Registry& registry,
-               service::TelemetryStore& store, const service::AlarmService& alarms)
+               service::TelemetryStore& store, const service::AlarmService& alarms, Commands& commands)
     : options_(options),
+      commands_(commands),
       router_(context, options.endpoint, options.keys, admit(registry, counters_)),
-      delivery_(registry, store, alarms, counters_, [this](const std::string& routing_id, const std::string& data) {
-        return router_.send(routing_id, data);
-      }) {}
+      delivery_(
+          registry, store, alarms, commands, counters_,
+          [this](const std::string& routing_id, const std::string& data) { return router_.send(routing_id, data); }) {}
 
 void Server::run() {
   while (!stopping_) {
     fill_queue(queue_.empty() ? kIdle : milliseconds(0));
     if (!queue_.empty()) delivery_.take(next_group());
+    if (commands_.are_wanted()) send_commands_or_log();
+  }
+}
+
+/// They stay queued in the registry: the next one that wants to be sent takes them along.
+void Server::send_commands_or_log() {
+  try {
+    delivery_.send_commands();
+  } catch (const service::StoreError& error) {
+    log::error("ingest: commands wait: {}", error.what());
   }
 }
 

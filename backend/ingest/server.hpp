@@ -21,11 +21,11 @@ struct ServerOptions {
   std::chrono::milliseconds frames_patience{20'000};  ///< stepped: how long announced frames may take
 };
 
-/// Of its members only stop() and counters() may be called by another thread than the one that serves.
+/// Of its members only stop(), wake() and counters() may be called by another thread than the one that serves.
 class Server {
  public:
   Server(const MessagingContext& context, const ServerOptions& options, service::Registry& registry,
-         service::TelemetryStore& store, const service::AlarmService& alarms);
+         service::TelemetryStore& store, const service::AlarmService& alarms, Commands& commands);
 
   std::string endpoint() const { return router_.endpoint(); }
   const Counters& counters() const { return counters_; }
@@ -33,19 +33,25 @@ class Server {
   /// Wall clock: serves until stop().
   void run();
   void stop();
+  /// Wall clock: there may be commands to send.
+  void wake() { router_.wake(); }
 
   /// Stepped: receives exactly `count` frames, commits and answers them. Gives the number of messages sent down;
   /// "frames_missing" when they don't all come.
   Result<std::uint64_t> take_exactly(std::uint64_t count);
+  /// Stepped: sends the commands that wait, and gives their number.
+  std::uint64_t send_commands() { return delivery_.send_commands(); }
   /// Stepped: forgets what a simulator that is gone has left behind.
   void drop_waiting();
 
  private:
+  void send_commands_or_log();
   void fill_queue(std::chrono::milliseconds timeout);
   std::vector<PeerFrame> next_group();
 
   const ServerOptions options_;
   Counters counters_;
+  Commands& commands_;
   CurveRouter router_;
   Delivery delivery_;
   std::deque<PeerFrame> queue_;

@@ -136,6 +136,22 @@ bool is_dealer_id(const Field& field, const Form& form) {
   return is_digits(value_of(field, form), 1, 9);
 }
 
+bool is_choice(const Field& field, const Form& form) {
+  for (size_t i = 0; i < field.names.size(); ++i) {
+    const std::string value = value_of(field, form, i);
+    const auto& choices = field.choices[i];
+    if (std::none_of(choices.begin(), choices.end(), [&](const Choice& choice) { return choice.value == value; }))
+      return false;
+  }
+  return true;
+}
+
+bool is_window(const Field& field, const Form& form) {
+  const bool same =
+      value_of(field, form, 0) == value_of(field, form, 2) && value_of(field, form, 1) == value_of(field, form, 3);
+  return is_choice(field, form) && !same;
+}
+
 bool is_anything(const Field&, const Form&) {
   return true;
 }

@@ -21,6 +21,10 @@ bool is_printed_password(const Field& field, const Form& form);
 bool is_password(const Field& field, const Form& form);
 bool equals_password(const Field& field, const Form& form);
 bool is_dealer_id(const Field& field, const Form& form);
+/// Each input is one of its choices.
+bool is_choice(const Field& field, const Form& form);
+/// Hours and minutes of a start and an end that differ.
+bool is_window(const Field& field, const Form& form);
 bool is_anything(const Field& field, const Form& form);
 
 }  // namespace v2x::service

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,7 +12,13 @@
 namespace v2x::service {
 
 /// How an input is shown and which keyboard a phone offers.
-enum class InputKind { text, mail, digits, password, prefecture, checkbox };
+enum class InputKind { text, mail, digits, password, prefecture, checkbox, choice };
+
+/// What an InputKind::choice can be.
+struct Choice {
+  std::string value;
+  std::string text;
+};
 
 /// One entry of service.md's table: one or more inputs that are judged together.
 struct Field {
@@ -27,6 +34,8 @@ struct Field {
   bool (*accepts)(const Field&, const Form&) = nullptr;  ///< given complete, trimmed values
   std::string_view autocomplete = "off";
   std::string_view missing = "";  ///< what to say when it is empty; by default 「{label}を入力してください。」
+  std::vector<std::vector<Choice>> choices = {};  ///< of a choice, for each input
+  std::vector<std::string_view> marks = {};       ///< before each input; by default 「-」 between them
 };
 
 struct FieldGroup {

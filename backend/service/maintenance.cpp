@@ -8,6 +8,7 @@
 #include "backend/service/ports/outbox.hpp"
 #include "backend/service/rights.hpp"
 #include "backend/service/secrets.hpp"
+#include "backend/service/setting_exchange.hpp"
 
 namespace v2x::service {
 namespace {
@@ -33,6 +34,7 @@ std::optional<EntrustedGateway> entrusted(Transaction& tx, const model::Account&
 void end_one(Transaction& tx, const EntrustedGateway& given, const model::Account& dealer, const Caller& caller) {
   const std::string& gateway_id = given.gateway.device.gateway_id;
   tx.links().end(given.link.id);
+  cancel_requests_of(tx, gateway_id, dealer.id);
   OutboxMail mail{.kind = "M-24", .cause = "link " + std::to_string(given.link.id), .to = given.owner.person.mail};
   mail.fields = {{"name", given.owner.person.full_name()}, {"dealer", dealer.dealer_name},
                  {"dealer_id", dealer.login_id},           {"gw", gateway_id},

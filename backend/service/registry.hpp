@@ -16,6 +16,7 @@
 namespace v2x::service {
 
 class Accounts;
+class AiControls;
 class Alarms;
 class Attempts;
 class Audiences;
@@ -32,6 +33,7 @@ class PublishedTerms;
 class Registrations;
 class Sessions;
 class Tariffs;
+class SettingRequests;
 class Tokens;
 
 /// A store that could not do what it must: disk full, database locked for too long, schema unknown. The transaction
@@ -70,6 +72,8 @@ class Transaction {
   virtual Contacts& contacts() = 0;
   virtual PublishedTerms& published_terms() = 0;
   virtual Tariffs& tariffs() = 0;
+  virtual SettingRequests& setting_requests() = 0;
+  virtual AiControls& ai_controls() = 0;
 };
 
 namespace detail {

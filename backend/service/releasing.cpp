@@ -3,12 +3,14 @@
 #include "backend/service/fields.hpp"
 #include "backend/service/mail_texts.hpp"
 #include "backend/service/ports/accounts.hpp"
+#include "backend/service/ports/ai_controls.hpp"
 #include "backend/service/ports/audit.hpp"
 #include "backend/service/ports/drafts.hpp"
 #include "backend/service/ports/links.hpp"
 #include "backend/service/ports/outbox.hpp"
 #include "backend/service/rights.hpp"
 #include "backend/service/secrets.hpp"
+#include "backend/service/setting_exchange.hpp"
 
 namespace v2x::service {
 namespace {
@@ -37,6 +39,8 @@ void end_ownership(Transaction& tx, const AlarmService& alarms, const OwnedGatew
     tx.outbox().enqueue(mail);
   }
   alarms.release(tx, gateway.ownership_id);
+  cancel_requests(tx, gateway.ownership_id, gateway.device.gateway_id);
+  tx.ai_controls().remove(gateway.ownership_id);
   tx.gateways().release(gateway.ownership_id);
   if (const auto owner = tx.accounts().find(gateway.account_id)) {
     OutboxMail mail{.kind = "M-10", .cause = cause, .to = owner->person.mail, .fields = about};

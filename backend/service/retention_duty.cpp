@@ -3,6 +3,7 @@
 #include "backend/service/ports/accounts.hpp"
 #include "backend/service/ports/audit.hpp"
 #include "backend/service/ports/registrations.hpp"
+#include "backend/service/ports/setting_requests.hpp"
 
 namespace v2x::service {
 
@@ -15,6 +16,7 @@ std::optional<Time> RetentionDuty::next_due() {
     consider(tx.registrations().oldest_expiry(), settings_.registrations_kept);
     consider(tx.accounts().oldest_login(), settings_.logins_kept);
     consider(tx.audit().oldest(), settings_.audit_kept);
+    consider(tx.setting_requests().oldest(), settings_.setting_history_kept);
     return next;
   });
 }
@@ -24,6 +26,7 @@ void RetentionDuty::run(Time now) {
     tx.registrations().forget_expired_by(now - settings_.registrations_kept);
     tx.accounts().forget_logins_until(now - settings_.logins_kept);
     tx.audit().forget_until(now - settings_.audit_kept);
+    tx.setting_requests().forget_until(now - settings_.setting_history_kept);
   });
 }
 

@@ -32,6 +32,7 @@ struct Settings {
   Duration registrations_kept = std::chrono::days(30);  // REG-29: after the URL's death
   Duration logins_kept = std::chrono::days(400);        // AUTH-04
   Duration audit_kept = std::chrono::days(400);         // SEC-13
+  Duration setting_history_kept = std::chrono::days(731);  // SET-07: 2 years
   int contacts_per_dealer = 10;                         // DEAL-04
   int gateways_per_account = 100;                       // GW-06
 };

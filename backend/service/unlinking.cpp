@@ -8,6 +8,7 @@
 #include "backend/service/ports/outbox.hpp"
 #include "backend/service/rights.hpp"
 #include "backend/service/secrets.hpp"
+#include "backend/service/setting_exchange.hpp"
 
 namespace v2x::service {
 namespace {
@@ -51,6 +52,7 @@ Status Unlinking::submit(const model::Account& account, const std::string& sessi
     if (!link && is_same(tx.drafts().find(key(session_token)), choice)) return done();
     if (!link) return fail("ended", std::string(kUnlinkedAlready));
     tx.links().end(link->id);
+    cancel_requests_of(tx, gateway_id, dealer->id);
     OutboxMail mail{.kind = "M-21", .cause = "link " + std::to_string(link->id), .to = dealer->person.mail};
     mail.fields = {{"dealer", dealer->dealer_name},
                    {"name", account.person.full_name()},

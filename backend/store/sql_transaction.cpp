@@ -20,7 +20,9 @@ SqlTransaction::SqlTransaction(soci::session& session, const service::MailTexts&
       links_(session, *this),
       contacts_(session, *this),
       published_terms_(session),
-      tariffs_(session) {}
+      tariffs_(session),
+      setting_requests_(session),
+      ai_controls_(session) {}
 
 void SqlTransaction::begin(Time now) {
   now_ = now;

@@ -8,6 +8,7 @@
 #include "backend/service/mail_texts.hpp"
 #include "backend/service/registry.hpp"
 #include "backend/store/sql_accounts.hpp"
+#include "backend/store/sql_ai_controls.hpp"
 #include "backend/store/sql_alarms.hpp"
 #include "backend/store/sql_attempts.hpp"
 #include "backend/store/sql_audiences.hpp"
@@ -22,6 +23,7 @@
 #include "backend/store/sql_registrations.hpp"
 #include "backend/store/sql_sessions.hpp"
 #include "backend/store/sql_tariffs.hpp"
+#include "backend/store/sql_setting_requests.hpp"
 #include "backend/store/sql_tokens.hpp"
 
 namespace v2x::store {
@@ -56,6 +58,8 @@ class SqlTransaction final : public service::Transaction {
   service::Contacts& contacts() override { return contacts_; }
   service::PublishedTerms& published_terms() override { return published_terms_; }
   service::Tariffs& tariffs() override { return tariffs_; }
+  service::SettingRequests& setting_requests() override { return setting_requests_; }
+  service::AiControls& ai_controls() override { return ai_controls_; }
 
  private:
   Time now_{};
@@ -78,6 +82,8 @@ class SqlTransaction final : public service::Transaction {
   SqlContacts contacts_;
   SqlPublishedTerms published_terms_;
   SqlTariffs tariffs_;
+  SqlSettingRequests setting_requests_;
+  SqlAiControls ai_controls_;
 };
 
 }  // namespace v2x::store

@@ -34,13 +34,12 @@ std::map<std::string, StaticFile> all_static_files(const std::filesystem::path& 
 
 }  // namespace
 
-App::App(const service::Settings& settings_, service::Registry& registry_,
-         const service::MonitoringQueries& monitoring_, const service::AlarmService& alarms, const Clock& clock_,
-         const std::filesystem::path& files)
-    : settings(settings_),
-      registry(registry_),
-      monitoring(monitoring_),
-      clock(clock_),
+App::App(const Services& services, const std::filesystem::path& files)
+    : settings(services.settings),
+      registry(services.registry),
+      monitoring(services.monitoring),
+      live(services.live),
+      clock(services.clock),
       templates(files / "templates"),
       terms(files / "texts/terms", registry),
       campaign(service::paragraphs_of(files / "texts/campaign.txt")),
@@ -52,15 +51,17 @@ App::App(const service::Settings& settings_, service::Registry& registry_,
       dealers(model::AccountKind::dealer, registry, passwords, access, terms, settings),
       password_care(registry, passwords, access, settings),
       profile(registry, access, settings),
-      account_care(registry, access, alarms, terms),
+      account_care(registry, access, services.alarms, terms),
       claiming(registry, passwords, settings),
       linking(registry, settings),
       unlinking(registry, settings),
       site_editing(registry, settings),
-      releasing(registry, access, alarms, settings),
+      releasing(registry, access, services.alarms, settings),
       maintenance(registry, settings),
       contacts(registry, settings),
       history(registry, monitoring.energy(), monitoring.faults(), clock),
-      economy(registry, monitoring.energy()) {}
+      economy(registry, monitoring.energy()),
+      device_settings(registry, services.setting_exchange, settings),
+      ai(registry, settings) {}
 
 }  // namespace v2x::web

@@ -8,11 +8,14 @@
 
 #include "backend/service/access.hpp"
 #include "backend/service/account_care.hpp"
+#include "backend/service/ai_settings.hpp"
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/claiming.hpp"
+#include "backend/service/device_settings.hpp"
 #include "backend/service/economy.hpp"
 #include "backend/service/gateway_history.hpp"
 #include "backend/service/linking.hpp"
+#include "backend/service/live_samples.hpp"
 #include "backend/service/maintenance.hpp"
 #include "backend/service/maintenance_contacts.hpp"
 #include "backend/service/monitoring.hpp"
@@ -25,6 +28,7 @@
 #include "backend/service/site_editing.hpp"
 #include "backend/service/terms.hpp"
 #include "backend/service/unlinking.hpp"
+#include "backend/web/services.hpp"
 #include "backend/web/templates.hpp"
 
 namespace v2x::web {
@@ -36,12 +40,12 @@ struct StaticFile {
 
 struct App {
   /// `files` is the directory that holds templates/, static/ and texts/. Throws BadInput when something is missing.
-  App(const service::Settings& settings, service::Registry& registry, const service::MonitoringQueries& monitoring,
-      const service::AlarmService& alarms, const Clock& clock, const std::filesystem::path& files);
+  App(const Services& services, const std::filesystem::path& files);
 
   const service::Settings& settings;
   service::Registry& registry;
   const service::MonitoringQueries& monitoring;
+  service::LiveSamples& live;
   const Clock& clock;
   const Templates templates;
   const service::Terms terms;
@@ -65,6 +69,8 @@ struct App {
   service::MaintenanceContacts contacts;
   service::GatewayHistory history;
   service::Economy economy;
+  service::DeviceSettings device_settings;
+  service::AiSettings ai;
 };
 
 }  // namespace v2x::web

@@ -45,6 +45,8 @@ const std::map<Notice, NoticeText> kNotices = {
     {Notice::contact_removed, {"contact_removed", "保守担当者を削除しました。"}},
     {Notice::contact_asked, {"contact_asked", "確認のメールを再送しました。"}},
     {Notice::tariff_changed, {"tariff_changed", "料金単価を設定しました。"}},
+    {Notice::settings_read, {"settings_read", "現在値を取得しました。"}},
+    {Notice::ai_changed, {"ai_changed", "AI制御の設定を変更しました。"}},
 };
 
 const std::map<int, std::string_view> kErrorTexts = {

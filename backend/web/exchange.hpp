@@ -33,6 +33,8 @@ enum class Notice {
   contact_removed,
   contact_asked,
   tariff_changed,
+  settings_read,
+  ai_changed,
 };
 
 /// Lives on the stack of the thread that answers.
@@ -46,6 +48,9 @@ class Exchange {
   /// A path of this site: "/menu" is /reg/menu or /entry/menu.
   std::string path(std::string_view page) const { return std::string(site_.prefix) + std::string(page); }
   Time now() const { return app_.clock.now(); }
+  /// What the route's path carries in its segment {name}.
+  std::string part(std::string_view name) const { return service::entered(parts_, name); }
+  void set_parts(service::Form parts) { parts_ = std::move(parts); }
   std::string query(std::string_view name) const { return service::entered(request_.query, name); }
   /// Of a list: the query's `p`, from 1 on; 1 for nonsense.
   int page_number() const;
@@ -91,6 +96,7 @@ class Exchange {
   const Request& request_;
   const Site& site_;
   std::string_view page_id_;
+  service::Form parts_;
   std::optional<model::Account> visitor_;
   std::string session_token_;
   bool had_session_ = false;

@@ -5,6 +5,7 @@
 
 #include "backend/service/secrets.hpp"
 #include "backend/web/parse.hpp"
+#include "backend/web/path_pattern.hpp"
 #include "common/log.hpp"
 
 namespace v2x::web {
@@ -16,7 +17,6 @@ constexpr std::string_view kContentSecurity =
     "'none'; "
     "form-action 'self'; frame-ancestors 'none'";
 constexpr std::string_view kOneYear = "max-age=31536000";
-constexpr std::string_view kLivePath = "/ctrl/home/live";  // MON-07: does not keep the session alive
 
 void add_security_headers(Response& response, bool is_static, bool https) {
   response.headers.emplace_back("Content-Security-Policy", kContentSecurity);
@@ -64,6 +64,8 @@ const std::vector<Route>& all_routes() {
                              economy_routes(),
                              history_routes(),
                              csv_routes(),
+                             device_settings_routes(),
+                             ai_routes(),
                              common_routes()})
       all.insert(all.end(), part.begin(), part.end());
     return all;
@@ -72,7 +74,10 @@ const std::vector<Route>& all_routes() {
 }
 
 Router::Router(App& app) : app_(app) {
-  for (const Route& route : all_routes()) by_path_[route.path].push_back(&route);
+  for (const Route& route : all_routes()) {
+    auto& table = route.path.find('{') == std::string_view::npos ? by_path_ : by_pattern_;
+    table[route.path].push_back(&route);
+  }
 }
 
 Response Router::answer(const Request& request) {
@@ -97,6 +102,13 @@ Response Router::refuse(int status) {
   return exchange.error(status);
 }
 
+Router::Found Router::find(const std::string& path) const {
+  if (const auto found = by_path_.find(path); found != by_path_.end()) return {&found->second, {}};
+  for (const auto& [pattern, routes] : by_pattern_)
+    if (auto parts = match_path(pattern, path)) return {&routes, std::move(*parts)};
+  return {};
+}
+
 Response Router::dispatch(const Request& request) {
   if (request.method == "GET") {
     if (const auto file = app_.static_files.find(request.path); file != app_.static_files.end())
@@ -106,10 +118,11 @@ Response Router::dispatch(const Request& request) {
   Exchange exchange(app_, request, site, "error");
   if (request.path == "/" && request.method == "GET")
     return exchange.to(site_for_host(request.host, app_.settings.bases));
-  const auto found = by_path_.find(request.path);
-  if (found == by_path_.end()) return exchange.error(404);
+  Found found = find(request.path);
+  if (!found.routes) return exchange.error(404);
+  exchange.set_parts(std::move(found.parts));
   std::string allowed;
-  for (const Route* route : found->second) {
+  for (const Route* route : *found.routes) {
     if (route->method == request.method) return enter(*route, exchange);
     allowed += (allowed.empty() ? "" : ", ") + std::string(route->method);
   }
@@ -126,13 +139,13 @@ Response Router::enter(const Route& route, Exchange& exchange) {
     if (!exchange.had_session() || !service::same_secret(token, service::csrf_of(exchange.session())))
       return exchange.error(403);
   }
-  const bool passive = request.path == kLivePath;
-  const auto visit = exchange.had_session() ? app_.access.visit(exchange.site().id, exchange.session(), passive)
-                                            : std::optional<service::Visit>();
+  const auto visit = exchange.had_session()
+                         ? app_.access.visit(exchange.site().id, exchange.session(), route.in_background)
+                         : std::optional<service::Visit>();
   if (visit) exchange.set_visitor(visit->account);
   const auto kind = exchange.logged_in() ? std::optional(exchange.visitor().kind) : std::nullopt;
   if (!may_enter(route.right, kind)) {
-    if (passive) return exchange.json(R"({"type":"unauthorized","status":401})", 401);
+    if (route.in_background) return exchange.json(R"({"type":"unauthorized","status":401})", 401);
     return exchange.to(std::string(exchange.site().login_path) + "?next=" + encode_query_value(request.target));
   }
   if (const auto wait = over_limit(route, request.client_address)) return exchange.locked(*wait);

@@ -14,11 +14,12 @@ namespace v2x::web {
 
 struct Route {
   std::string_view method;
-  std::string_view path;
+  std::string_view path;  ///< a segment {name} takes any value: Exchange::part()
   std::string_view page;  ///< id of pages.hpp
   Right right;            ///< its row of the rights matrix
   Response (*answer)(Exchange&);
   std::optional<service::AttemptKind> limit{};  ///< how often one address may come here (SEC-09)
+  bool in_background = false;  ///< asked by scripts of a page: 401 in JSON, and it doesn't keep the session alive
 };
 
 /// Every route of the product.
@@ -46,6 +47,8 @@ std::vector<Route> graph_routes();
 std::vector<Route> economy_routes();
 std::vector<Route> history_routes();
 std::vector<Route> csv_routes();
+std::vector<Route> device_settings_routes();
+std::vector<Route> ai_routes();
 std::vector<Route> common_routes();
 
 /// Stateless beside the App; thread-safe.
@@ -58,12 +61,19 @@ class Router {
 
  private:
   Response dispatch(const Request& request);
+  /// The routes of a path, one per method, and what the path carries.
+  struct Found {
+    const std::vector<const Route*>* routes = nullptr;
+    service::Form parts;
+  };
+  Found find(const std::string& path) const;
   Response enter(const Route& route, Exchange& exchange);
   /// How long this address must wait before it may come here again; nullopt: not at all.
   std::optional<Duration> over_limit(const Route& route, const std::string& address);
 
   App& app_;
   std::map<std::string_view, std::vector<const Route*>> by_path_;
+  std::map<std::string_view, std::vector<const Route*>> by_pattern_;  ///< paths with {parts}
 };
 
 }  // namespace v2x::web

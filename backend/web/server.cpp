@@ -30,9 +30,8 @@ void write_response(const Response& from, httplib::Response& to) {
 }  // namespace
 
 struct Server::Impl {
-  Impl(const ServerOptions& options_, const service::Settings& settings, service::Registry& registry,
-       const service::MonitoringQueries& monitoring, const service::AlarmService& alarms, const Clock& clock)
-      : options(options_), app(settings, registry, monitoring, alarms, clock, options_.files), router(app) {}
+  Impl(const ServerOptions& options_, const Services& services)
+      : options(options_), app(services, options_.files), router(app) {}
 
   void configure();
   void handle(const httplib::Request& raw, httplib::Response& response);
@@ -109,9 +108,8 @@ void Server::Impl::handle(const httplib::Request& raw, httplib::Response& respon
   write_response(request ? router.answer(*request) : router.refuse(400), response);
 }
 
-Server::Server(const ServerOptions& options, const service::Settings& settings, service::Registry& registry,
-               const service::MonitoringQueries& monitoring, const service::AlarmService& alarms, const Clock& clock)
-    : impl_(std::make_unique<Impl>(options, settings, registry, monitoring, alarms, clock)) {
+Server::Server(const ServerOptions& options, const Services& services)
+    : impl_(std::make_unique<Impl>(options, services)) {
   impl_->configure();
   const bool any = options.port == 0;
   const int bound = any ? impl_->http.bind_to_any_port(options.address)

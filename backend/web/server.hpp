@@ -6,11 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "backend/service/alarm_service.hpp"
-#include "backend/service/monitoring.hpp"
-#include "backend/service/registry.hpp"
 #include "backend/service/settings.hpp"
-#include "common/clock.hpp"
+#include "backend/web/services.hpp"
 
 namespace v2x::web {
 
@@ -26,8 +23,7 @@ class Server {
  public:
   /// Binds the port, so that port() is known, but answers nothing before start(). Throws BadInput when the port is
   /// taken or a file is missing. `settings.bases` may be filled in until start().
-  Server(const ServerOptions& options, const service::Settings& settings, service::Registry& registry,
-         const service::MonitoringQueries& monitoring, const service::AlarmService& alarms, const Clock& clock);
+  Server(const ServerOptions& options, const Services& services);
   ~Server();
 
   int port() const;

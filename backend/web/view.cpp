@@ -20,17 +20,33 @@ Data list(DataList items) {
   return Data(std::move(items));
 }
 
-Data prefectures_view(const std::string& chosen) {
+std::vector<service::Choice> prefectures() {
+  std::vector<service::Choice> choices;
+  for (size_t i = 0; i < model::kPrefectures.size(); ++i)
+    choices.push_back({fmt::format("{:02}", i + 1), std::string(model::kPrefectures[i])});
+  return choices;
+}
+
+/// A value that is none of the choices (a device may have it) is shown, too, so that nobody changes it unseen.
+Data options_view(std::vector<service::Choice> choices, const std::string& chosen) {
+  const auto is_chosen = [&](const service::Choice& choice) { return choice.value == chosen; };
+  if (!chosen.empty() && std::none_of(choices.begin(), choices.end(), is_chosen)) choices.push_back({chosen, chosen});
   DataList options;
-  for (size_t i = 0; i < model::kPrefectures.size(); ++i) {
-    const std::string code = fmt::format("{:02}", i + 1);
+  for (const service::Choice& choice : choices) {
     Data option;
-    option.set("code", code);
-    option.set("name", std::string(model::kPrefectures[i]));
-    option.set("selected", Data(code == chosen));
+    option.set("code", choice.value);
+    option.set("name", choice.text);
+    option.set("selected", Data(is_chosen(choice)));
     options.push_back(option);
   }
   return list(options);
+}
+
+/// What stands before an input or a value; empty: nothing.
+std::string mark_of(const Field& field, size_t index) {
+  if (!field.marks.empty()) return std::string(field.marks[index]);
+  if (index > 0) return "-";
+  return field.requirement == "REG-05" || field.names[0] == "siteZip1" ? "〒" : "";
 }
 
 const char* input_type(InputKind kind) {
@@ -48,8 +64,8 @@ const char* input_type(InputKind kind) {
   }
 }
 
-bool is_postal(std::string_view name) {
-  return name == "zip1" || name == "siteZip1";
+std::vector<service::Choice> choices_of(const Field& field, size_t index) {
+  return field.kind == InputKind::prefecture ? prefectures() : field.choices[index];
 }
 
 Data input_view(const Field& field, size_t index, const Form& form, const FieldErrors& errors) {
@@ -63,15 +79,17 @@ Data input_view(const Field& field, size_t index, const Form& form, const FieldE
   input.set("required", Data(field.required));
   input.set("autocomplete", std::string(field.autocomplete));
   input.set("wrong", Data(service::has_error(errors, field.names[0])));
-  input.set("dash", Data(index > 0));
-  input.set("postal", Data(is_postal(name)));
-  input.set("short", Data(field.kind == InputKind::digits && field.names.size() > 1));
+  if (const std::string mark = mark_of(field, index); !mark.empty()) input.set("mark", mark);
+  const bool is_part = field.names.size() > 1;
+  input.set("short", Data(is_part && (field.kind == InputKind::digits || field.kind == InputKind::choice)));
   input.set("digits", Data(field.kind == InputKind::digits));
   input.set("is_checkbox", Data(field.kind == InputKind::checkbox));
   input.set("checked", Data(!value.empty()));
-  input.set("is_select", Data(field.kind == InputKind::prefecture));
-  input.set("is_input", Data(field.kind != InputKind::prefecture && field.kind != InputKind::checkbox));
-  if (field.kind == InputKind::prefecture) input.set("options", prefectures_view(value));
+  const bool select = field.kind == InputKind::prefecture || field.kind == InputKind::choice;
+  input.set("is_select", Data(select));
+  input.set("is_input", Data(!select && field.kind != InputKind::checkbox));
+  input.set("unchosen", Data(field.kind == InputKind::prefecture || value.empty()));
+  if (select) input.set("options", options_view(choices_of(field, index), value));
   return input;
 }
 
@@ -120,12 +138,17 @@ Data row_view(const std::vector<const Field*>& fields, const Form& form, const F
   return row;
 }
 
-std::string shown_value(const Field& field, const std::string& value) {
+std::string shown_value(const Field& field, size_t index, const std::string& value) {
   switch (field.kind) {
     case InputKind::password:
       return std::string(kHidden);
     case InputKind::prefecture:
-      return std::string(model::prefecture_name(value));
+    case InputKind::choice:
+      for (const auto& choice : choices_of(field, index))
+        if (choice.value == value) return choice.text;
+      return value;
+    case InputKind::checkbox:
+      return value.empty() ? "" : std::string(field.hints[index]);
     default:
       return value;
   }
@@ -182,9 +205,10 @@ Data values_view(std::span<const FieldGroup> groups, const Form& form) {
         for (size_t i = 0; i < field->names.size(); ++i) {
           Data value;
           value.set("name", std::string(field->names[i]));
-          value.set("value", shown_value(*field, service::entered(form, field->names[i])));
-          value.set("dash", Data(i > 0));
-          value.set("postal", Data(is_postal(field->names[i])));
+          value.set("value", shown_value(*field, i, service::entered(form, field->names[i])));
+          const std::string mark = mark_of(*field, i);
+          if (!mark.empty()) value.set("mark", mark);
+          value.set("apart", Data(mark.empty() && !values.empty()));
           values.push_back(value);
         }
       Data row;

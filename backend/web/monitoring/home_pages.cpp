@@ -118,8 +118,15 @@ Response show_timeout(Exchange& exchange) {
 
 std::vector<Route> monitoring_routes() {
   return {
-      {"GET", "/ctrl/", "M02", Right::viewer, show_start},         {"GET", kHome, "M02", Right::viewer, show_home},
-      {"GET", "/ctrl/home/live", "M02", Right::viewer, show_live}, {"GET", kFlow, "M03", Right::viewer, show_flow},
+      {"GET", "/ctrl/", "M02", Right::viewer, show_start},
+      {"GET", kHome, "M02", Right::viewer, show_home},
+      {.method = "GET",
+       .path = "/ctrl/home/live",
+       .page = "M02",
+       .right = Right::viewer,
+       .answer = show_live,
+       .in_background = true},  // MON-07
+      {"GET", kFlow, "M03", Right::viewer, show_flow},
       {"GET", "/ctrl/timeout", "M13", Right::open, show_timeout},
   };
 }

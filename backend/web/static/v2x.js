@@ -97,3 +97,17 @@ if (home) {
     refresh().catch(() => {});
   }, 1000);
 }
+
+// A request to the gateway: asked after until it is over; then the page is shown anew, or what was read.
+const request = document.querySelector('#request[data-poll]');
+const POLL_MS = 600;
+
+async function poll() {
+  const answer = await fetch(request.dataset.poll, {headers: {Accept: 'application/json'}});
+  if (answer.status === 401) return location.assign('/ctrl/timeout');
+  if (!answer.ok) return;
+  const {state} = await answer.json();
+  if (state !== 'queued' && state !== 'sent') location.reload();
+}
+
+if (request) setInterval(() => poll().catch(() => {}), POLL_MS);

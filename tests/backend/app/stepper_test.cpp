@@ -34,7 +34,7 @@ class StepperTest : public test::ServiceFixture {
     options.endpoint = "tcp://127.0.0.1:*";
     options.keys = server_keys_;
     options.frames_patience = milliseconds(2000);
-    ingest_.emplace(context_, options, core_.registry, core_.telemetry, core_.alarms);
+    ingest_.emplace(context_, options, core_.registry, core_.telemetry, core_.alarms, core_.commands);
     stepper_.emplace(clock_, duties_, *ingest_, happenings_, [this](Time t) { core_.offline_duty.came_up(t); });
     dealer_socket_.emplace(context_, CurveDealer::Options{ingest_->endpoint(), server_keys_.public_key, keys_});
   }

@@ -4,6 +4,7 @@
 
 #include "backend/service/ports/alarms.hpp"
 #include "backend/service/ports/marks.hpp"
+#include "backend/service/ports/setting_requests.hpp"
 #include "common/failpoint.hpp"
 #include "tests/backend/ingest/frames.hpp"
 #include "tests/backend/service_fixture.hpp"
@@ -52,7 +53,11 @@ class DeliveryTest : public test::ServiceFixture {
 
   std::vector<std::string> answers_;
   Counters counters_;
-  Delivery delivery_{core_.registry, core_.telemetry, core_.alarms, counters_,
+  Delivery delivery_{core_.registry,
+                     core_.telemetry,
+                     core_.alarms,
+                     core_.commands,
+                     counters_,
                      [this](const std::string& to, const std::string& data) {
                        answers_.push_back(to + ": " + test::word_of(data));
                        return true;
@@ -156,6 +161,51 @@ TEST_F(DeliveryTest, A_ReportEndsTheSilence) {
   const auto standing = core_.registry.read(
       [&](service::Transaction& transaction) { return transaction.alarms().standing(kGateway, ownership_); });
   EXPECT_TRUE(standing.empty());
+}
+
+TEST_F(DeliveryTest, CommandsLeaveForConnectedGatewaysAndTheirResultsAreTakenIn_SET02) {
+  core_.registry.transact([&](service::Transaction& tx) { tx.inventory().seen(kGateway, tx.now()); });
+  const auto ask = [&] {
+    return core_.registry.transact([&](service::Transaction& tx) {
+      return core_.setting_exchange
+          .ask(tx, {.gateway_id = kGateway, .ownership_id = ownership_, .author = service::SettingAuthor::device})
+          .value();
+    });
+  };
+  const auto send_commands = [&] {
+    answers_.clear();
+    core_.commands.wanted();
+    delivery_.send_commands();
+    return answers_;
+  };
+  const auto id = ask();
+  EXPECT_THAT(send_commands(), ElementsAre()) << "nobody is there";
+  take(hello());
+  EXPECT_THAT(send_commands(), ElementsAre("A: read " + std::to_string(id)));
+  EXPECT_THAT(send_commands(), ElementsAre()) << "only once";
+  take({frame(hello(), "B")});
+  EXPECT_THAT(send_commands(), ElementsAre("B: read " + std::to_string(id))) << "a new connection may have missed it";
+  EXPECT_THAT(take(test::result(id, {{"operatingMode", "green"}})), ElementsAre());
+  const auto known =
+      core_.registry.read([&](service::Transaction& tx) { return tx.setting_requests().known(ownership_); });
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->values, (service::Form{{"operatingMode", "green"}}));
+  EXPECT_EQ(known->revision, 7);
+}
+
+TEST_F(DeliveryTest, LiveSamplesAreShownAndNotStored) {
+  take(hello());
+  core_.live.watch(kGateway);
+  core_.commands.wanted();
+  answers_.clear();
+  delivery_.send_commands();
+  ASSERT_EQ(answers_.size(), 1u);
+  EXPECT_THAT(answers_[0], ::testing::StartsWith("A: live 2000 60000"));
+  EXPECT_THAT(take(test::live(clock_.now())), ElementsAre());
+  const auto sample = core_.live.newest(kGateway, Time{});
+  ASSERT_TRUE(sample);
+  EXPECT_EQ(sample->mean_w.pv, 700);
+  EXPECT_TRUE(core_.telemetry.ledger(kGateway).empty());
 }
 
 TEST_F(DeliveryTest, SendOffsetsAreSpreadAndStay) {

@@ -1,6 +1,7 @@
 // Frames as a gateway sends them, for tests.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "backend/ingest/records.hpp"
@@ -76,6 +77,27 @@ inline std::string hello(std::uint32_t protocol = 1) {
   return up.SerializeAsString();
 }
 
+/// A command's result: done, with all settings of revision 7.
+inline std::string result(std::int64_t id, const std::map<std::string, std::string>& values) {
+  telemetry::Up up;
+  auto& result = *up.mutable_command_result();
+  result.set_correlation_id(static_cast<std::uint64_t>(id));
+  result.set_status(telemetry::CommandResult::DONE);
+  result.set_settings_revision(7);
+  for (const auto& [name, value] : values) {
+    auto& setting = *result.add_values();
+    setting.set_name(name);
+    setting.set_value(value);
+  }
+  return up.SerializeAsString();
+}
+
+inline std::string live(Time end) {
+  telemetry::Up up;
+  fill(*up.mutable_live()->mutable_sample(), end - std::chrono::minutes(1), 1);
+  return up.SerializeAsString();
+}
+
 /// "ack 3", "gap 4", "refused 2", "refused frame", "busy", "welcome 3".
 inline std::string word_of(const std::string& data) {
   telemetry::Down down;
@@ -86,6 +108,10 @@ inline std::string word_of(const std::string& data) {
   if (down.has_welcome()) return "welcome " + std::to_string(down.welcome().mark());
   if (down.has_refused())
     return down.refused().has_seq() ? "refused " + std::to_string(down.refused().seq()) : "refused frame";
+  if (down.command().has_read_settings()) return "read " + std::to_string(down.command().correlation_id());
+  if (down.command().has_live())
+    return "live " + std::to_string(down.command().live().period_ms()) + " " +
+           std::to_string(down.command().live().duration_ms());
   return "other";
 }
 

@@ -33,6 +33,12 @@ class Browser {
   Browser& post_raw(const std::string& path, const std::string& sent) {
     return take(client_.Post(path, headers(), sent, "application/x-www-form-urlencoded"));
   }
+  /// As the page's script would.
+  Browser& post_script(const std::string& path, const std::string& sent, const std::string& csrf) {
+    httplib::Headers all = headers();
+    all.emplace("X-CSRF-Token", csrf);
+    return take(client_.Post(path, all, sent, "application/x-www-form-urlencoded"));
+  }
   Browser& send(const std::string& method, const std::string& path) {
     httplib::Request request;
     request.method = method;

@@ -11,6 +11,7 @@
 #include "backend/service/ports/gateways.hpp"
 #include "backend/service/ports/links.hpp"
 #include "backend/service/ports/sessions.hpp"
+#include "backend/service/ports/setting_requests.hpp"
 #include "backend/service/secrets.hpp"
 #include "backend/web/router.hpp"
 #include "backend/web/sites.hpp"
@@ -37,7 +38,7 @@ const std::map<Right, std::set<std::string>> kPages = {
     {Right::owner, {"R31", "R32", "R34", "R41", "R51", "R52"}},
     {Right::dealer, {"D07", "D20", "D21", "D24", "D30", "D31", "D40", "D40-confirm", "D41", "D42", "D43"}},
     {Right::linked_dealer, {"D22", "D23"}},
-    {Right::viewer, {"M02", "M03", "M04", "M06", "M07", "M08", "M09", "M10", "M11", "M12"}},
+    {Right::viewer, {"M02", "M03", "M04", "M06", "M07", "M08", "M09", "M10", "M11", "M11-confirm", "M12"}},
     {Right::tariff, {"M05"}},
 };
 
@@ -95,6 +96,10 @@ class World : public SiteFixture {
     const auto taro = account(AccountKind::customer, "taro@example.jp");
     const auto ownership = tx.gateways().claim(kGateway, hanako.id, {"御室邸", hanako.person.address});
     tx.links().add({0, kGateway, ownership, linked.dealer_id(), 0, {}});
+    tx.setting_requests().add({.gateway_id = kGateway,
+                               .ownership_id = ownership,
+                               .account_id = hanako.id,
+                               .state = service::RequestState::sent});
     for (const auto& dealer : {linked, other})
       for (const auto& mail : {"first@example.jp", "second@example.jp"})
         tx.contacts().add({0, dealer.dealer_id(), "保守", mail, service::ContactState::verified, true, true, 0});
@@ -135,7 +140,10 @@ std::string to_string(Verdict expected) {
 }
 
 Browser& ask(Browser& browser, const Route& route, const Visitor& visitor) {
-  const std::string path = std::string(route.path) + "?gw=" + kGateway + "&dealer=4001";
+  std::string path(route.path);
+  // A page of a request shows Hanako's first one.
+  if (const size_t part = path.find("{id}"); part != std::string::npos) path.replace(part, 4, "1");
+  path += std::string("?gw=") + kGateway + "&dealer=4001&req=1";
   if (route.method == "GET") return browser.get(path);
   const auto& site = web::site_of_path(route.path);
   // Anybody can have a session of a browser, and so a good _csrf.

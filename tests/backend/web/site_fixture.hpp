@@ -185,8 +185,11 @@ class SiteFixture : public ::testing::Test {
   contracts::FaultCatalogue faults_ = contracts::FaultCatalogue::load();
   service::AlarmService alarms_{faults_};
   service::MonitoringQueries monitoring_{registry_, telemetry_, faults_, clock_};
+  service::SettingExchange setting_exchange_;
+  service::LiveSamples live_{clock_};
   web::Server server_{
-      {"127.0.0.1", 0, {"127.0.0.1"}, resource("web")}, settings_, registry_, monitoring_, alarms_, clock_};
+      {"127.0.0.1", 0, {"127.0.0.1"}, resource("web")},
+      {settings_, registry_, monitoring_, alarms_, setting_exchange_, live_, clock_}};
 };
 
 }  // namespace v2x::test

@@ -109,6 +109,14 @@ Status travel(Browser& browser, const Route& route, const Deviation& deviation) 
   return expect_refusal(*view, deviation.refused);
 }
 
+/// The number of the request that M10 shows, or why it isn't M10.
+Result<std::string> request_of(const Result<View>& view) {
+  if (const Status shown = expect_page(view, "M10"); !shown) return fail(shown.error());
+  const auto number = view->page.attribute("#request", "data-request");
+  if (!number) return fail("page", "page M10 names no request");
+  return *number;
+}
+
 std::string by_gateway(const std::string& path, const scenario::Site& site) {
   return path + "?gw=" + site.gateway_id;
 }
@@ -312,6 +320,23 @@ Status confirm_contact(Browser& browser, const std::string& url) {
 
 Status end_care(Browser& browser, const scenario::Site& site, const Deviation& deviation) {
   return travel(browser, {by_gateway("/entry/gateways/end", site), "D23", {{"#btn-submit", {}, "D24"}}}, deviation);
+}
+
+Result<std::string> change_settings(Browser& browser, const scenario::Site& site, const Deviation& deviation) {
+  const Status changed = travel(
+      browser, {by_gateway("/ctrl/settings", site), "M08", {{"#btn-next", {}, "M09"}, {"#btn-submit", {}, "M10"}}},
+      deviation);
+  if (!changed) return fail(changed.error());
+  if (deviation.refused.wanted()) return std::string();
+  return request_of(*browser.shown());
+}
+
+Result<std::string> read_settings(Browser& browser, const scenario::Refused& refused) {
+  const auto pressed = browser.press("#btn-read");
+  if (!refused.wanted()) return request_of(pressed);
+  if (!pressed) return fail(pressed.error());
+  if (const Status told = expect_refusal(*pressed, refused); !told) return fail(told.error());
+  return std::string();
 }
 
 }  // namespace v2x::actors

@@ -75,6 +75,11 @@ Status confirm_contact(Browser& browser, const std::string& url);
 /// D23 → D24.
 Status end_care(Browser& browser, const scenario::Site& site, const Deviation& deviation);
 
+/// M08 → M10: the request's number; empty when it was refused as wanted. `deviation.with` is what changes.
+Result<std::string> change_settings(Browser& browser, const scenario::Site& site, const Deviation& deviation);
+/// 「現在値の取得」 of the M08 that is shown: likewise.
+Result<std::string> read_settings(Browser& browser, const scenario::Refused& refused);
+
 /// `done()` when the shown page is `id`; an Error that tells what came instead.
 Status expect_page(const Result<View>& view, const std::string& id);
 /// `done()` when the page says what it must; an Error that tells what it says instead.

@@ -33,6 +33,11 @@ StepResult perform(const scenario::ForgotPassword& step, Session& session);
 StepResult perform(const scenario::Contacts& step, Session& session);
 StepResult perform(const scenario::Page& step, Session& session);
 
+// perform_settings.cpp
+StepResult perform(const scenario::ReadSettings& step, Session& session);
+StepResult perform(const scenario::ChangeSettings& step, Session& session);
+StepResult perform(const scenario::Weather& step, Session& session);
+
 // perform_checks.cpp
 StepResult perform(const scenario::Expect& step, Session& session);
 StepResult perform(const scenario::Measure& step, Session& session);

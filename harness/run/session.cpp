@@ -37,6 +37,8 @@ std::string text_of(const Json& event) {
     return fmt::format("{}: {} {}", member("who"), member("code"), event.value("raised", true) ? "raised" : "over");
   if (what == "alarm")
     return fmt::format("alarm {} {} (unit {})", member("code"), member("state"), event.value("unit", 0));
+  if (what == "command")
+    return fmt::format("settings of {}: {} {}", member("gateway"), member("kind"), member("state"));
   return what;
 }
 

@@ -29,6 +29,13 @@ const Words kLogin{"loginid", "loginpassword"};
 const Words kChangePassword = together({{"currentPassword"}, kNewPassword});
 const Words kClose{"password", "agree"};
 const Words kSearch{"q"};
+// SET-10 … SET-19
+const Words kDeviceSettings{
+    "operatingMode",   "chargePowerW",        "dischargePowerW",     "agreementAmpere",           "socSafetyMode",
+    "socEconomyMode",  "socChargeMode",       "chargeStartTimeH",    "chargeStartTimeM",          "chargeEndTimeH",
+    "chargeEndTimeM",  "dischargeStartTimeH", "dischargeStartTimeM", "dischargeEndTimeH",         "dischargeEndTimeM",
+    "dischargeDaySun", "dischargeDayMon",     "dischargeDayTue",     "dischargeDayWed",           "dischargeDayThu",
+    "dischargeDayFri", "dischargeDaySat",     "onPowerOutageMode",   "onPowerOutageChargePowerW", "outageFloor"};
 
 // What every page may have.
 const Labels kHeader{{"氏名", "#user-name"}, {"見出し", "//h1"}, {"お知らせ", "#notice"}, {"エラー", "#errors"}};
@@ -180,9 +187,30 @@ std::vector<PageName> monitoring_pages() {
           with(gateway_page("monitoring csv", "M12", "/ctrl/csv", {"month"}), {{"年月のエラー", "#err-month"}})};
 }
 
+std::vector<PageName> setting_pages() {
+  // DEAL-18, SET-07: the newest line of the 設定変更履歴 and what stands in it.
+  const auto newest = [](int column) {
+    return "//table[@id='history']/tbody/tr[1]/td[" + std::to_string(column) + "]";
+  };
+  PageName settings = with(gateway_page("device settings", "M08", "/ctrl/settings", kDeviceSettings),
+                           {{"取得日時", "#read-at"},
+                            {"運転モード", "//select[@id='operatingMode']/option[@selected]"},
+                            {"経済・グリーンモードの放電下限", "//select[@id='socEconomyMode']/option[@selected]"},
+                            {"変更者", newest(2)},
+                            {"項目", newest(3)},
+                            {"変更内容", newest(4)},
+                            {"結果", newest(5)}});
+  return {std::move(settings), gateway_page("device settings confirmation", "M09", "/ctrl/settingsConfirm"),
+          with(page("device settings result", "M10", "/ctrl/settingsResult"), {{"結果", "#result"}}),
+          gateway_page("ai control", "M11", "/ctrl/ai",
+                       {"forecastArea", "warningArea", "aiNightCharge", "aiWarningCharge"}),
+          gateway_page("ai control confirmation", "M11-confirm", "/ctrl/aiConfirm")};
+}
+
 std::vector<PageName> make_pages() {
   std::vector<PageName> all;
-  for (const auto& site : {registration_pages(), management_pages(), dealer_pages(), monitoring_pages()})
+  for (const auto& site :
+       {registration_pages(), management_pages(), dealer_pages(), monitoring_pages(), setting_pages()})
     all.insert(all.end(), site.begin(), site.end());
   return all;
 }

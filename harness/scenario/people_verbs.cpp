@@ -85,6 +85,21 @@ std::vector<Verb> people_verbs() {
       errand("contacts", "The dealer adds maintenance contacts; each confirms by the mailed URL.",
              "contacts: {as: shop4001, add: [contact1], verify: yes}",
              {kAs, {"add", "contacts of the world"}, {"verify", "yes, no"}}, "as", readers::contacts),
+      {"read_settings",
+       kGroup,
+       "Presses 現在値の取得 (M08) and waits until the request is final.",
+       "read_settings: hanako",
+       {kAs, kSite, {"result", "text of M10; by default the values are shown"}, {"refused", "text"}},
+       "as",
+       false,
+       readers::read_settings},
+      errand(
+          "change_settings",
+          "Changes settings of the devices (M08 to M10), read before where they are not known yet, and waits until the "
+          "request is final.",
+          "change_settings: {as: hanako, with: {socEconomyMode: 50}}",
+          {kAs, kSite, {"result", "text of M10, 設定が完了しました。"}, {"wait", "yes, no"}}, "",
+          readers::change_settings),
       page_verb(),
   };
 }

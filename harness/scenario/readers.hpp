@@ -38,6 +38,15 @@ Act link(const Node& node, const Scope& scope);
 Act contacts(const Node& node, const Scope& scope);
 Act page(const Node& node, const Scope& scope);
 
+// readers_settings.cpp
+Act read_settings(const Node& node, const Scope& scope);
+Act change_settings(const Node& node, const Scope& scope);
+Act weather(const Node& node, const Scope& scope);
+
+/// `refused` of an errand, and `with` beside it; the fields must be of these pages (names of pages; none: any).
+Refused refusal(const Node& node, const std::vector<std::string>& pages);
+Deviation deviation(const Node& node, const std::vector<std::string>& pages);
+
 // readers_checks.cpp
 Act expect(const Node& node, const Scope& scope);
 Act mail(const Node& node, const Scope& scope);

@@ -51,6 +51,12 @@ void check_fields(const Node& node, const std::string& key, const Forms& forms) 
       node.at(key).key(name).refuse(unknown_word(name, "field of page " + forms.front(), known));
 }
 
+bool yes(const Node& node, const std::string& key, bool otherwise) {
+  return node.is_map() && node.has(key) ? node.at(key).boolean() : otherwise;
+}
+
+}  // namespace
+
 Refused refusal(const Node& node, const Forms& forms) {
   Refused refused;
   if (!node.is_map() || !node.has("refused")) return refused;
@@ -63,17 +69,10 @@ Refused refusal(const Node& node, const Forms& forms) {
   return refused;
 }
 
-/// `with` and `refused` of an errand that fills in these pages.
 Deviation deviation(const Node& node, const Forms& forms) {
   if (node.is_map() && node.has("with")) check_fields(node, "with", forms);
   return {texts(node, "with"), refusal(node, forms)};
 }
-
-bool yes(const Node& node, const std::string& key, bool otherwise) {
-  return node.is_map() && node.has(key) ? node.at(key).boolean() : otherwise;
-}
-
-}  // namespace
 
 Act register_customer(const Node& node, const Scope& scope) {
   return Register{scope.customer(who(node)), scope.site_or_only(node, "site"), deviation(node, {"registration"})};

@@ -147,6 +147,28 @@ struct Contacts {
   bool verify = true;
   Deviation deviation;
 };
+/// 「現在値の取得」 on M08.
+struct ReadSettings {
+  std::string person;
+  std::string site;
+  Refused refused;
+  std::string result;  ///< what M10 says; empty: the values are shown
+};
+/// M08 to M10; reads first where nothing was read yet.
+struct ChangeSettings {
+  std::string person;
+  std::string site;
+  Deviation deviation;
+  std::string result;  ///< what M10 says in the end
+  bool wait = true;    ///< until the request is final
+};
+/// What the file says from now on that the backend takes forecasts and warnings from.
+struct Weather {
+  std::string area;      ///< a prefecture's code
+  std::string tomorrow;  ///< sunny, partly, cloudy, rain, snow, unknown; empty: stays as it is
+  std::optional<bool> warning;
+  std::string shown;
+};
 struct Page {
   enum class Begin { open, follow, back, stay };
   std::string person;
@@ -200,9 +222,10 @@ struct Ledger {
   std::string site;
 };
 
-using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Bus, Wan, Process, FailAt, Register, DealerSignUp,
-                         Activate, LogIn, LogOut, Claim, Link, Unlink, Release, ChangeProfile, ChangePassword,
-                         ForgotPassword, Contacts, Page, Expect, Mail, Measure, Truth, Ledger>;
+using Act =
+    std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Bus, Wan, Process, FailAt, Register, DealerSignUp, Activate,
+                 LogIn, LogOut, Claim, Link, Unlink, Release, ChangeProfile, ChangePassword, ForgotPassword, Contacts,
+                 ReadSettings, ChangeSettings, Weather, Page, Expect, Mail, Measure, Truth, Ledger>;
 
 struct Step {
   std::string verb;

@@ -38,7 +38,8 @@ Stage::Stage(const scenario::World& world, const StageOptions& options)
       sink_(ports_.port(kSmtpPort)),
       backend_(context_, {"backend", backend_command(), endpoint("backend"), options.logs, options.patience}),
       simulator_(context_, {"sim", simulator_command(), endpoint("sim"), options.logs, options.patience}),
-      chromedriver_(ports_.port(kChromedriverPort), options.logs, scratch_.path() / "profiles") {
+      chromedriver_(ports_.port(kChromedriverPort), options.logs, scratch_.path() / "profiles"),
+      weather_(scratch_.path() / "weather.yaml") {
   fs::create_directories(options.logs);
   fs::create_directories(data());
   fs::create_directories(scratch_.path() / "sim");
@@ -74,6 +75,8 @@ std::vector<std::string> Stage::backend_command() const {
                                    "1",
                                    "--trusted-proxy",
                                    "127.0.0.1",
+                                   "--weather",
+                                   (scratch_.path() / "weather.yaml").string(),
                                    "--control",
                                    endpoint("backend"),
                                    "--clock",

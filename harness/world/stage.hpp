@@ -14,6 +14,7 @@
 #include "harness/world/box.hpp"
 #include "harness/world/chromedriver.hpp"
 #include "harness/world/port_block.hpp"
+#include "harness/world/weather_file.hpp"
 
 namespace v2x::world {
 
@@ -70,6 +71,7 @@ class Stage {
   Box& simulator() { return simulator_; }
   const Chromedriver& chromedriver() const { return chromedriver_; }
   actors::SmtpSink& sink() { return sink_; }
+  WeatherFile& weather() { return weather_; }
   const Patience& patience() const { return options_.patience; }
   int http_port() const { return ports_.port(0); }
   /// The first box that died although nobody wanted it to.
@@ -95,6 +97,7 @@ class Stage {
   Box backend_;
   Box simulator_;
   Chromedriver chromedriver_;
+  WeatherFile weather_;
 };
 
 }  // namespace v2x::world

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "common/jst.hpp"
+#include "common/units.hpp"
 #include "harness/run/perform.hpp"
 
 namespace v2x::run {

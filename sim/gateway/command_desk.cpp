@@ -221,6 +221,7 @@ void CommandDesk::finish(Time now, std::uint64_t id, telemetry::CommandResult::S
   result.set_correlation_id(id);
   result.set_status(status);
   result.set_reason(bounded(reason));
+  result.set_settings_revision(settings_.revision);
   log_.add(result);
   acts_.report(now, result);
 }

@@ -53,6 +53,13 @@ Site::Site(SiteConfig config, const Shared& shared)
       shared_(shared),
       house_(config_.house, shared.quantities, shared.faults, shared.seed, shared.scheduler.now()),
       uplink_(shared.messaging),
+      line_(shared.scheduler,
+            {uplink_,
+             [this](std::string_view frame) {
+               gateway_.on_downlink(shared_.scheduler.now(), frame);
+               changed_();
+             }},
+            shared.seed, config_.gateway.id),
       spool_(spool_options(config_, shared)),
       gateway_(config_.gateway, ports(), shared.quantities, shared.faults, shared.seed) {}
 
@@ -60,7 +67,7 @@ Site::~Site() = default;
 
 gateway::GatewayPorts Site::ports() {
   connect_bus();
-  gateway::GatewayPorts all{{}, spool_, uplink_};
+  gateway::GatewayPorts all{{}, spool_, line_};
   for (const auto& unit : bus_) all.buses.push_back(unit->port.get());
   return all;
 }
@@ -155,6 +162,7 @@ void Site::power_off_gateway() {
 
 void Site::set_wan(bool up) {
   wan_up_ = up;
+  line_.faults() = {};
   update_line();
 }
 
@@ -177,19 +185,19 @@ void Site::update_line() {
   const bool up = there && wan_up_;
   if (up != line_up_) {
     line_up_ = up;
-    if (up)
+    if (up) {
       gateway_.on_connected(shared_.scheduler.now());
-    else
+    } else {
       gateway_.on_disconnected(shared_.scheduler.now());
+      line_.cut();
+    }
     changed_();
   }
   if (!there) uplink_.close();
 }
 
 void Site::deliver(std::string_view frame) {
-  if (!line_up_) return;
-  gateway_.on_downlink(shared_.scheduler.now(), frame);
-  changed_();
+  if (line_up_) line_.receive(frame);
 }
 
 void Site::run_gateway() {

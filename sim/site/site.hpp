@@ -16,6 +16,7 @@
 #include "sim/gateway/gateway.hpp"
 #include "sim/gateway/spool.hpp"
 #include "sim/house/house.hpp"
+#include "sim/site/unsteady_line.hpp"
 #include "sim/site/world.hpp"
 
 namespace v2x::site {
@@ -72,7 +73,8 @@ class Site {
   const gateway::Gateway& gateway() const { return gateway_; }
   void boot_gateway(telemetry::BootReason reason);
   void power_off_gateway();  ///< as when the plug is pulled: nothing is flushed
-  void set_wan(bool up);
+  void set_wan(bool up);     ///< either way the line has no other fault afterwards
+  LineFaults& line_faults() { return line_.faults(); }
   void open_uplink();  ///< there is a backend now
   void close_uplink();
   gateway::CurveUplink& uplink() { return uplink_; }
@@ -108,6 +110,7 @@ class Site {
   house::House house_;
   std::vector<std::unique_ptr<BusUnit>> bus_;
   gateway::CurveUplink uplink_;
+  UnsteadyLine line_;
   gateway::Spool spool_;
   gateway::Gateway gateway_;
   bool wan_up_ = true;

@@ -159,8 +159,28 @@ Result<Json> wan(const Boxes& boxes, const Json& arguments) {
   const auto site = site_argument(arguments, boxes.simulation);
   if (!site) return fail(site.error());
   const std::string kind = arguments.value("kind", "");
-  if (kind != "up" && kind != "down") return fail("bad_argument", unknown_word(kind, "kind", {"up", "down"}));
-  (*site)->set_wan(kind == "up");
+  if (kind == "up" || kind == "down") {
+    (*site)->set_wan(kind == "up");
+    return Json::object();
+  }
+  const double share = arguments.value("share", 0.0);
+  if (share < 0 || share > 1) return fail("bad_argument", "'share' must be in 0 … 1");
+  const std::pair delay{from_seconds(arguments.value("min", 0.0)), from_seconds(arguments.value("max", 0.0))};
+  if (delay.first < Duration(0) || delay.second < delay.first)
+    return fail("bad_argument", "'min' and 'max' must be 0 or more, 'max' not below 'min'");
+  LineFaults& faults = (*site)->line_faults();
+  if (kind == "latency") {
+    faults.latency = delay;
+  } else if (kind == "loss") {
+    faults.loss = share;
+  } else if (kind == "duplicate") {
+    faults.duplicate = share;
+  } else if (kind == "reorder") {
+    faults.reorder = share;
+    faults.overtaken = delay;
+  } else {
+    return fail("bad_argument", unknown_word(kind, "kind", {"up", "down", "latency", "loss", "duplicate", "reorder"}));
+  }
   return Json::object();
 }
 

@@ -33,6 +33,8 @@ std::string to_string(SiteId site) {
       return "entry";
     case SiteId::ctrl:
       return "ctrl";
+    case SiteId::api:
+      return "api";
   }
   return {};
 }
@@ -127,9 +129,14 @@ void Access::note(Transaction& tx, SiteId site, const std::optional<model::Accou
 
 std::string Access::start_session(Transaction& tx, SiteId site, std::int64_t account_id) const {
   const std::string token = new_token();
-  tx.sessions().remove_started_before(tx.now() - settings_.session_absolute);
+  tx.sessions().remove_started_before(to_string(site), tx.now() - lifetime(site).absolute);
   tx.sessions().add({hash_of(token), to_string(site), account_id, tx.now(), tx.now()});
   return token;
+}
+
+Access::Lifetime Access::lifetime(SiteId site) const {
+  if (site == SiteId::api) return {settings_.app_idle, settings_.app_absolute};
+  return {settings_.session_idle, settings_.session_absolute};
 }
 
 void Access::log_out(const std::string& session_token) {
@@ -143,14 +150,15 @@ std::optional<Visit> Access::visit(SiteId site, const std::string& session_token
   auto visit = registry_.read([&](Transaction& tx) -> std::optional<Visit> {
     const auto session = tx.sessions().find(hash);
     if (!session || session->site != to_string(site)) return std::nullopt;
-    if (tx.now() >= session->started + settings_.session_absolute) return std::nullopt;
-    if (tx.now() >= session->seen + settings_.session_idle) return std::nullopt;
+    const Lifetime lifetime = this->lifetime(site);
+    const Time ends = session->started + lifetime.absolute;
+    if (tx.now() >= ends || tx.now() >= session->seen + lifetime.idle) return std::nullopt;
     note = !passive && tx.now() >= session->seen + kVisitNoted;
     auto account = tx.accounts().find(session->account_id);
     if (!account) return std::nullopt;
     const TermsStamp terms = terms_.current_stamp(tx, account->kind);
     const bool due = session->started >= terms.effective && tx.accounts().agreed_terms(account->id) != terms.version;
-    return Visit{std::move(*account), due};
+    return Visit{std::move(*account), ends, due};
   });
   if (visit && note) registry_.transact([&](Transaction& tx) { tx.sessions().seen(hash, tx.now()); });
   return visit;

@@ -13,8 +13,8 @@
 
 namespace v2x::service {
 
-/// The three sites with web sessions of their own (AUTH-03).
-enum class SiteId { reg, entry, ctrl };
+/// Where people log in, each with sessions of its own (AUTH-03): the three sites and the app.
+enum class SiteId { reg, entry, ctrl, api };
 std::string to_string(SiteId site);
 
 inline constexpr std::string_view kLoginRefused = "ユーザIDまたはパスワードが正しくありません。";  // AUTH-02
@@ -40,6 +40,7 @@ struct LogIn {
 /// Who is behind a browser's cookie.
 struct Visit {
   model::Account account;
+  Time ends{};             ///< of the session, however much it is used
   bool terms_due = false;  ///< logged in after newer terms took effect, and has not agreed to them (REG-30)
 };
 
@@ -79,6 +80,13 @@ class Access {
   Result<Checked> check(const std::optional<model::Account>& account, const std::string& password);
   void note(Transaction& tx, SiteId site, const std::optional<model::Account>& account, const Caller& caller,
             bool success) const;
+
+  /// How long a session lasts after its last visit, and at most.
+  struct Lifetime {
+    Duration idle;
+    Duration absolute;
+  };
+  Lifetime lifetime(SiteId site) const;
 
   Registry& registry_;
   Passwords& passwords_;

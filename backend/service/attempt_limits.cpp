@@ -39,6 +39,7 @@ AttemptLimits default_attempt_limits() {
       {AttemptKind::claim, {30, 1h, 0s}},
       {AttemptKind::gateway_password, {10, 15min, 15min}},
       {AttemptKind::dealer_telephone, {10, 15min, 15min}},
+      {AttemptKind::api, {120, 1min, 0s}},
   };
 }
 
@@ -60,6 +61,13 @@ Result<CountedAttempt> count_attempt(Transaction& tx, const AttemptLimits& limit
   if (blocked_until(tx, limits, key)) return fail("locked", "too many attempts: " + to_string(key.kind));
   const model::AttemptLimit& limit = limits.at(key.kind);
   return CountedAttempt{key, tx.attempts().add(key, tx.now() + limit.window + limit.pause)};
+}
+
+std::optional<Duration> over_limit(Registry& registry, const AttemptLimits& limits, const AttemptKey& key) {
+  return registry.transact([&](Transaction& tx) -> std::optional<Duration> {
+    if (count_attempt(tx, limits, key)) return std::nullopt;
+    return *blocked_until(tx, limits, key) - tx.now();
+  });
 }
 
 void forgive(Transaction& tx, const CountedAttempt& attempt) {

@@ -32,6 +32,8 @@ struct CountedAttempt {
 std::optional<Time> blocked_until(Transaction& tx, const AttemptLimits& limits, const AttemptKey& key);
 /// Error "locked": too many before it.
 Result<CountedAttempt> count_attempt(Transaction& tx, const AttemptLimits& limits, const AttemptKey& key);
+/// Counts one in a transaction of its own. How long to wait before the next when it was one too many; else nullopt.
+std::optional<Duration> over_limit(Registry& registry, const AttemptLimits& limits, const AttemptKey& key);
 /// It was right, or nobody could judge it.
 void forgive(Transaction& tx, const CountedAttempt& attempt);
 /// It was wrong, and stays counted; that it was the last one for now goes into the audit log.

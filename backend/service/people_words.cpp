@@ -53,7 +53,7 @@ RequestKind request_kind(const std::string& word) {
 std::string to_string(AttemptKind kind) {
   constexpr std::array kWords{
       "login", "login_of_address", "login_of_account", "registration", "resend", "reset", "token_page",
-      "claim", "gateway_password", "dealer_telephone"};
+      "claim", "gateway_password", "dealer_telephone", "api"};
   return kWords.at(static_cast<size_t>(kind));
 }
 

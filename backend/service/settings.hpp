@@ -24,6 +24,8 @@ struct Settings {
   Duration draft_lives = std::chrono::minutes(30);      // PAGE-04
   Duration session_idle = std::chrono::minutes(30);     // SEC-03
   Duration session_absolute = std::chrono::hours(12);   // SEC-03
+  Duration app_idle = std::chrono::days(14);            // API-02
+  Duration app_absolute = std::chrono::days(30);        // API-02
   int wrong_telephones = 5;                             // REG-24
   Duration lock_lasts = std::chrono::minutes(15);       // REG-24, SEC-07
   int registration_mails_an_hour = 3;                   // REG-26

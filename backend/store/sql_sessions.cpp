@@ -41,8 +41,8 @@ void SqlSessions::remove_of_account(std::int64_t account_id) {
   session_ << "DELETE FROM web_sessions WHERE account_id = :id", soci::use(key);
 }
 
-void SqlSessions::remove_started_before(Time limit) {
-  session_ << "DELETE FROM web_sessions WHERE started < :limit", soci::use(limit);
+void SqlSessions::remove_started_before(const std::string& site, Time limit) {
+  session_ << "DELETE FROM web_sessions WHERE site = :site AND started < :limit", soci::use(site), soci::use(limit);
 }
 
 std::optional<Draft> SqlDrafts::find(const DraftKey& key) {

@@ -18,7 +18,7 @@ class SqlSessions final : public service::Sessions {
   void seen(const std::string& hash, Time at) override;
   void remove(const std::string& hash) override;
   void remove_of_account(std::int64_t account_id) override;
-  void remove_started_before(Time limit) override;
+  void remove_started_before(const std::string& site, Time limit) override;
 
  private:
   soci::session& session_;

@@ -52,6 +52,7 @@ struct App {
   const std::vector<std::string> campaign;               ///< paragraphs of R01
   const std::vector<std::string> manual;                 ///< paragraphs of /manual
   const std::map<std::string, StaticFile> static_files;  ///< by path
+  const std::string openapi;                             ///< the description of the API, JSON
 
   service::Passwords passwords;
   service::Access access;

@@ -20,7 +20,9 @@ struct Request {
   std::string host;
   std::string client_address;
   std::string user_agent;
-  std::string csrf_header;  ///< X-CSRF-Token, from scripts
+  std::string csrf_header;    ///< X-CSRF-Token, from scripts
+  std::string authorization;  ///< of the API's clients: "Bearer …"
+  std::string body;           ///< of the API's clients: JSON
 };
 
 struct Response {

@@ -6,25 +6,12 @@
 #include "backend/service/secrets.hpp"
 #include "backend/web/parse.hpp"
 #include "backend/web/path_pattern.hpp"
+#include "backend/web/security_headers.hpp"
 #include "common/log.hpp"
 
 namespace v2x::web {
 namespace {
 
-// SEC-05.
-constexpr std::string_view kContentSecurity =
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri "
-    "'none'; "
-    "form-action 'self'; frame-ancestors 'none'";
-constexpr std::string_view kOneYear = "max-age=31536000";
-
-void add_security_headers(Response& response, bool is_static, bool https) {
-  response.headers.emplace_back("Content-Security-Policy", kContentSecurity);
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Referrer-Policy", "no-referrer");
-  response.headers.emplace_back("Cache-Control", is_static ? "max-age=300" : "no-store");
-  if (https) response.headers.emplace_back("Strict-Transport-Security", kOneYear);
-}
 
 /// SITE-05: "/" leads to the site whose public base the Host is.
 std::string site_for_host(const std::string& host, const service::PublicBases& bases) {
@@ -92,7 +79,7 @@ Response Router::answer(const Request& request) {
     response = refuse(500);
   }
   const bool https = base_of(site_of_path(request.path), app_.settings.bases).starts_with("https:");
-  add_security_headers(response, request.path.starts_with("/static/"), https);
+  add_security_headers(response, {.is_static = request.path.starts_with("/static/"), .https = https});
   return response;
 }
 
@@ -156,12 +143,7 @@ Response Router::enter(const Route& route, Exchange& exchange) {
 
 std::optional<Duration> Router::over_limit(const Route& route, const std::string& address) {
   if (!route.limit) return std::nullopt;
-  const auto key = service::attempts_from(*route.limit, address);
-  const auto& limits = app_.settings.attempts;
-  return app_.registry.transact([&](service::Transaction& tx) -> std::optional<Duration> {
-    if (service::count_attempt(tx, limits, key)) return std::nullopt;
-    return *service::blocked_until(tx, limits, key) - tx.now();
-  });
+  return service::over_limit(app_.registry, app_.settings.attempts, service::attempts_from(*route.limit, address));
 }
 
 }  // namespace v2x::web

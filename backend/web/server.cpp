@@ -6,6 +6,7 @@
 
 #include <thread>
 
+#include "backend/web/api/api_router.hpp"
 #include "backend/web/app.hpp"
 #include "backend/web/parse.hpp"
 #include "backend/web/router.hpp"
@@ -31,7 +32,7 @@ void write_response(const Response& from, httplib::Response& to) {
 
 struct Server::Impl {
   Impl(const ServerOptions& options_, const Services& services)
-      : options(options_), app(services, options_.files), router(app) {}
+      : options(options_), app(services, options_.files), router(app), api(app) {}
 
   void configure();
   void handle(const httplib::Request& raw, httplib::Response& response);
@@ -40,6 +41,7 @@ struct Server::Impl {
   const ServerOptions options;
   App app;
   Router router;
+  ApiRouter api;
   httplib::Server http;
   socket_t listener = INVALID_SOCKET;
   int port = 0;
@@ -70,10 +72,11 @@ void Server::Impl::configure() {
   http.Delete(kAnything, all);
   http.Options(kAnything, all);
   // What the library refuses by itself (413, 400, 414) comes here without a page.
-  http.set_error_handler([this](const httplib::Request&, httplib::Response& response) {
+  http.set_error_handler([this](const httplib::Request& request, httplib::Response& response) {
     if (!response.body.empty()) return;
     const int status = response.status;
-    write_response(router.refuse(status == 413 ? 413 : 400), response);
+    const int told = status == 413 ? 413 : 400;
+    write_response(is_api_path(request.path) ? api.refuse(told, request.path) : router.refuse(told), response);
     response.status = status;
   });
 }
@@ -89,7 +92,11 @@ Result<Request> Server::Impl::parse(const httplib::Request& raw) const {
     if (!query) return fail(query.error());
     request.query = std::move(*query);
   }
-  if (request.method == "POST") {
+  const bool for_app = is_api_path(request.path);
+  if (for_app) {
+    request.authorization = raw.get_header_value("Authorization");
+    request.body = raw.body;
+  } else if (request.method == "POST") {
     auto form = parse_form(raw.body);
     if (!form) return fail(form.error());
     request.form = std::move(*form);
@@ -105,7 +112,10 @@ Result<Request> Server::Impl::parse(const httplib::Request& raw) const {
 
 void Server::Impl::handle(const httplib::Request& raw, httplib::Response& response) {
   const auto request = parse(raw);
-  write_response(request ? router.answer(*request) : router.refuse(400), response);
+  if (is_api_path(raw.path))
+    write_response(request ? api.answer(*request) : api.refuse(400, raw.path), response);
+  else
+    write_response(request ? router.answer(*request) : router.refuse(400), response);
 }
 
 Server::Server(const ServerOptions& options, const Services& services)

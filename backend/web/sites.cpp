@@ -39,6 +39,7 @@ const std::string& base_of(const Site& site, const service::PublicBases& bases) 
     case SiteId::entry:
       return bases.entry;
     case SiteId::ctrl:
+    case SiteId::api:
       return bases.ctrl;
   }
   return bases.multi;

@@ -22,6 +22,7 @@ enum class AttemptKind {
   claim,
   gateway_password,  ///< by the gateway ID that was entered (GW-05)
   dealer_telephone,  ///< by the customer's account (LINK-01)
+  api,               ///< by the app's token (SEC-09)
 };
 std::string to_string(AttemptKind kind);
 

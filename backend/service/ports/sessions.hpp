@@ -1,4 +1,4 @@
-// Web sessions of people who logged in. Anonymous visitors have a cookie, but no row.
+// Sessions of people who logged in, on a site or in the app. Anonymous visitors have a cookie, but no row.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 namespace v2x::service {
 
 struct WebSession {
-  std::string hash;  ///< of the cookie's token
-  std::string site;  ///< reg, entry, ctrl
+  std::string hash;  ///< of the token
+  std::string site;  ///< reg, entry, ctrl, api
   std::int64_t account_id = 0;
   Time started{};
   Time seen{};
@@ -26,7 +26,7 @@ class Sessions {
   /// On all sites.
   virtual void remove_of_account(std::int64_t account_id) = 0;
   /// Rows that nobody can use any more.
-  virtual void remove_started_before(Time limit) = 0;
+  virtual void remove_started_before(const std::string& site, Time limit) = 0;
 };
 
 }  // namespace v2x::service

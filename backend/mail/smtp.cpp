@@ -8,6 +8,7 @@
 
 #include "backend/mail/message.hpp"
 #include "common/bad_input.hpp"
+#include "common/failpoint.hpp"
 
 namespace v2x::mail {
 namespace {
@@ -16,6 +17,8 @@ using service::Handover;
 using service::HandoverResult;
 
 constexpr long kFirstPermanentCode = 500;  // RFC 5321 4.2.1
+
+const failpoint::Point kInData{"smtp.in_data"};
 
 struct CurlCleanup {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -29,6 +32,7 @@ struct Upload {
 
 size_t give(char* buffer, size_t size, size_t count, void* context) {
   auto& upload = *static_cast<Upload*>(context);
+  if (upload.taken == upload.text.size() && kInData.pass()) return CURL_READFUNC_ABORT;
   const size_t length = std::min(size * count, upload.text.size() - upload.taken);
   std::memcpy(buffer, upload.text.data() + upload.taken, length);
   upload.taken += length;

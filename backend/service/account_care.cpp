@@ -63,7 +63,7 @@ Result<FieldErrors> AccountCare::close(const model::Account& account, const Form
     tx.sessions().remove_of_account(account.id);
     tx.gateways().forget_sites(account.id);
     tx.accounts().close(account.id);
-    tx.outbox().forget(account.person.mail, actor(account));
+    tx.outbox().forget(actor(account));
     tx.audit().write({actor(account), caller.address, "account closed", actor(account), "ok"});
   });
   return FieldErrors{};

@@ -3,8 +3,15 @@
 #include <algorithm>
 
 #include "backend/service/ports/inventory.hpp"
+#include "common/failpoint.hpp"
 
 namespace v2x::service {
+namespace {
+
+const failpoint::Point kBeforeCommit{"alarms.before_commit"};
+const failpoint::Point kAfterCommit{"alarms.after_commit"};
+
+}  // namespace
 
 std::optional<Time> AlarmMailDuty::next_due() {
   return registry_.read([](Transaction& transaction) { return transaction.alarms().next_mail_due(); });
@@ -15,7 +22,9 @@ void AlarmMailDuty::run(Time now) {
     // Asked again after each: one mail may have decided about several episodes.
     for (auto due = transaction.alarms().mail_due(now); !due.empty(); due = transaction.alarms().mail_due(now))
       mails_.alarm_due(transaction, due.front());
+    if (kBeforeCommit.pass()) throw StoreError("alarms.before_commit");
   });
+  kAfterCommit.pass();
 }
 
 std::optional<Time> AlarmClosingDuty::next_due() {
@@ -28,7 +37,9 @@ void AlarmClosingDuty::run(Time now) {
       alarms_.close(transaction, episode);
       mails_.closed(transaction, episode);
     }
+    if (kBeforeCommit.pass()) throw StoreError("alarms.before_commit");
   });
+  kAfterCommit.pass();
 }
 
 std::optional<Time> OfflineDuty::next_due() {

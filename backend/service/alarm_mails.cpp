@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <string>
 
+#include "backend/service/alarm_audience.hpp"
 #include "backend/service/mail_texts.hpp"
 #include "backend/service/ports/inventory.hpp"
+#include "backend/service/text_rules.hpp"
 
 namespace v2x::service {
 namespace {
@@ -13,6 +15,11 @@ constexpr Duration kTellReceiptFrom = std::chrono::minutes(5);  // M-30: 受信�
 
 std::vector<Episode> open_ones(std::vector<Episode> episodes) {
   std::erase_if(episodes, [](const Episode& episode) { return episode.state != EpisodeState::open; });
+  return episodes;
+}
+
+std::vector<Episode> told_ones(std::vector<Episode> episodes) {
+  std::erase_if(episodes, [](const Episode& episode) { return !episode.told; });
   return episodes;
 }
 
@@ -48,18 +55,14 @@ MailFields target_of(Transaction& transaction, const Episode& episode) {
   return {{"unit", std::to_string(episode.unit_no)}, {"model", unit.model}, {"serial", unit.serial}};
 }
 
-/// Why this listener gets no mail about the code; nullopt when it does.
-std::optional<MailDecision> refusal(const Listener& listener, const std::string& code) {
-  if (!listener.verified) return MailDecision::unverified;
-  const bool wants = code == kOfflineCode ? listener.wants_offline : listener.wants_faults;
-  if (!wants) return MailDecision::opted_out;
-  return std::nullopt;
-}
-
-bool still_listens(const std::optional<Audience>& audience, const std::string& mail, const std::string& code) {
-  return audience && std::any_of(audience->listeners.begin(), audience->listeners.end(), [&](const Listener& listener) {
-           return listener.mail == mail && !refusal(listener, code);
-         });
+/// 「{dealer} 御中」 or, to the owner, 「{name} 様」.
+void address_to(OutboxMail& mail, const Listener& listener) {
+  mail.to = listener.mail;
+  mail.recipient = listener.recipient;
+  if (listener.dealer_name.empty())
+    mail.fields.erase("dealer");
+  else
+    mail.fields["dealer"] = listener.dealer_name;
 }
 
 }  // namespace
@@ -69,13 +72,14 @@ void AlarmMails::alarm_due(Transaction& transaction, const Episode& episode) con
   decided.mail_due_at.reset();
   if (episode.state != EpisodeState::open) {
     transaction.alarms().update(decided);
-    transaction.outbox().note(AlarmService::alarm_kind(episode.code), episode.cause, "", MailDecision::held_cleared,
+    transaction.outbox().note(AlarmService::alarm_kind(episode.code), episode.cause, {}, MailDecision::held_cleared,
                               "unit " + std::to_string(episode.unit_no));
     return;
   }
   const std::vector<Episode> together = open_ones(transaction.alarms().of_cause(episode.cause));
   for (Episode one : together) {
     one.mail_due_at.reset();
+    one.told = true;
     transaction.alarms().update(one);
   }
   tell(transaction, together);
@@ -84,26 +88,21 @@ void AlarmMails::alarm_due(Transaction& transaction, const Episode& episode) con
 void AlarmMails::tell(Transaction& transaction, const std::vector<Episode>& episodes) const {
   const Episode& first = episodes.front();
   const std::string kind = AlarmService::alarm_kind(first.code);
-  const auto note = [&](const std::string& to, MailDecision decision) {
+  const auto note = [&](const Addressee& to, MailDecision decision) {
     transaction.outbox().note(kind, first.cause, to, decision, "");
   };
-  const auto owner = transaction.inventory().owner(first.gateway_id);
-  if (!first.ownership_id) return note("", MailDecision::no_owner);
-  if (!owner || owner->id != *first.ownership_id) return note("", MailDecision::released);
+  if (!first.ownership_id) return note({}, MailDecision::no_owner);
   const auto audience = transaction.audiences().of(first.gateway_id);
-  if (!audience) return note("", MailDecision::no_owner);
-  if (audience->linked_dealers == 0) note("", MailDecision::unlinked);
-  if (audience->linked_dealers > 0 && audience->listeners.size() == 1) note("", MailDecision::no_contact);
+  if (!audience || audience->ownership_id != *first.ownership_id) return note({}, MailDecision::released);
+  if (audience->linked_dealers == 0) note({}, MailDecision::unlinked);
 
   OutboxMail mail = draft(transaction, kind, episodes, *audience);
   for (const auto& listener : audience->listeners) {
-    if (const auto reason = refusal(listener, first.code)) {
-      note(listener.mail, *reason);
+    if (const auto reason = refusal(listener, kind)) {
+      note({listener.mail, listener.recipient}, *reason);
       continue;
     }
-    mail.to = listener.mail;
-    mail.fields["dealer"] = listener.dealer_name;
-    if (listener.dealer_name.empty()) mail.fields.erase("dealer");
+    address_to(mail, listener);
     transaction.outbox().enqueue(mail);
   }
 }
@@ -113,32 +112,37 @@ void AlarmMails::closed(Transaction& transaction, const Episode& episode) const 
   const bool all_closed = std::all_of(together.begin(), together.end(),
                                       [](const Episode& one) { return one.state == EpisodeState::closed; });
   if (!all_closed) return;
-  const auto told = transaction.outbox().of_cause(AlarmService::alarm_kind(episode.code), episode.cause);
-  if (told.empty()) return;
-
-  const std::string kind = AlarmService::recovery_kind(episode.code);
-  const auto audience = transaction.audiences().of(episode.gateway_id);
-  for (const auto& alarm_mail : told) {
+  for (const auto& alarm_mail : transaction.outbox().of_cause(AlarmService::alarm_kind(episode.code), episode.cause)) {
     const std::string state = transaction.outbox().state(alarm_mail.id);
-    if (state != to_string(MailDecision::sent) && state != to_string(MailDecision::queued)) continue;
-    if (!still_listens(audience, alarm_mail.to, episode.code)) {
-      transaction.outbox().note(kind, episode.cause, alarm_mail.to, MailDecision::unlinked, "");
-      continue;
-    }
-    OutboxMail mail = draft(transaction, kind, together, *audience);
-    mail.to = alarm_mail.to;
-    mail.after_id = alarm_mail.id;
-    for (const auto& listener : audience->listeners)
-      if (listener.mail == mail.to && !listener.dealer_name.empty())
-        mail.fields.insert({"dealer", listener.dealer_name});
+    if (state == to_string(MailDecision::sent) || state == to_string(MailDecision::queued))
+      tell_recovery(transaction, told_ones(together), alarm_mail);
+  }
+}
+
+void AlarmMails::tell_recovery(Transaction& transaction, const std::vector<Episode>& episodes,
+                               const DueMail& alarm_mail) const {
+  const Episode& first = episodes.front();
+  const std::string kind = AlarmService::recovery_kind(first.code);
+  if (const auto reason = refusal(transaction, {kind, first.gateway_id, first.ownership_id, alarm_mail.to})) {
+    transaction.outbox().note(kind, first.cause, {alarm_mail.to, alarm_mail.recipient}, *reason, "");
+    return;
+  }
+  const auto audience = transaction.audiences().of(first.gateway_id);
+  OutboxMail mail = draft(transaction, kind, episodes, *audience);
+  mail.after_id = alarm_mail.id;
+  for (const auto& listener : audience->listeners) {
+    if (lower_ascii(listener.mail) != lower_ascii(alarm_mail.to) || refusal(listener, kind)) continue;
+    address_to(mail, listener);
     transaction.outbox().enqueue(mail);
+    return;
   }
 }
 
 OutboxMail AlarmMails::draft(Transaction& transaction, const std::string& kind, const std::vector<Episode>& episodes,
                              const Audience& audience) const {
   const Episode& first = episodes.front();
-  OutboxMail mail{.kind = kind, .cause = first.cause, .to = "", .gateway_id = first.gateway_id};
+  OutboxMail mail{
+      .kind = kind, .cause = first.cause, .gateway_id = first.gateway_id, .ownership_id = first.ownership_id};
   mail.fields = {{"gw", first.gateway_id},
                  {"site", audience.site_name},
                  {"name", audience.owner_name},

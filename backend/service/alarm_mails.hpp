@@ -25,6 +25,7 @@ class AlarmMails {
 
  private:
   void tell(Transaction& transaction, const std::vector<Episode>& episodes) const;
+  void tell_recovery(Transaction& transaction, const std::vector<Episode>& episodes, const DueMail& alarm_mail) const;
   OutboxMail draft(Transaction& transaction, const std::string& kind, const std::vector<Episode>& episodes,
                    const Audience& audience) const;
 

@@ -6,8 +6,8 @@
 
 #include "backend/service/ports/inventory.hpp"
 #include "backend/service/ports/outbox.hpp"
-#include "common/planted.hpp"
 #include "common/jst.hpp"
+#include "common/planted.hpp"
 
 namespace v2x::service {
 namespace {
@@ -37,7 +37,13 @@ void AlarmService::raise(Transaction& transaction, const FaultReport& report) co
   const EpisodeKey key = key_of(transaction, report);
   const auto active = transaction.alarms().active(key);
   if (!active) return open(transaction, key, report);
-  if (active->state == EpisodeState::clearing) reopen(transaction, *active);
+  if (active->state != EpisodeState::clearing) return;
+  if (report.at < *active->cleared_at + settings_.close_after) return reopen(transaction, *active);
+  // Told late: by its own times the fault had stayed away, so this is another episode.
+  Episode over = *active;
+  over.closes_at = transaction.now();
+  transaction.alarms().update(over);
+  open(transaction, key, report);
 }
 
 void AlarmService::open(Transaction& transaction, const EpisodeKey& key, const FaultReport& report) const {
@@ -49,9 +55,9 @@ void AlarmService::open(Transaction& transaction, const EpisodeKey& key, const F
   episode.cause = cause_of(transaction, key, report.at);
   if (mails(report.code) && !planted_silence(report.code)) {
     if (episode.received_at - report.at > settings_.late_after)
-      transaction.outbox().note(alarm_kind(report.code), episode.cause, "", MailDecision::late, format_time(report.at));
+      transaction.outbox().note(alarm_kind(report.code), episode.cause, {}, MailDecision::late, format_time(report.at));
     else
-      episode.mail_due_at = std::max(report.at + hold_of(report.code), episode.received_at);
+      episode.mail_due_at = mail_due(transaction, episode);
   }
   episode.id = transaction.alarms().add(episode);
   alarm_happened(transaction, episode);
@@ -63,11 +69,9 @@ void AlarmService::reopen(Transaction& transaction, Episode episode) const {
   episode.closes_at.reset();
   ++episode.flaps;
   // A first raise that was cleared in time sent no mail: a fault that comes back has outlived its hold by then.
-  const bool undecided = episode.mail_due_at.has_value();
   const bool late = episode.received_at - episode.raised_at > settings_.late_after;
-  if (mails(episode.code) && !planted_silence(episode.code) && !undecided && !late &&
-      transaction.outbox().of_cause(alarm_kind(episode.code), episode.cause).empty())
-    episode.mail_due_at = std::max(episode.raised_at + hold_of(episode.code), transaction.now());
+  if (mails(episode.code) && !planted_silence(episode.code) && !episode.told && !late)
+    episode.mail_due_at = mail_due(transaction, episode);
   transaction.alarms().update(episode);
   alarm_happened(transaction, episode);
 }
@@ -77,7 +81,7 @@ void AlarmService::clear(Transaction& transaction, const FaultReport& report) co
   if (!episode || episode->state != EpisodeState::open) return;
   episode->state = EpisodeState::clearing;
   episode->cleared_at = report.at;
-  episode->closes_at = std::max(report.at, transaction.now()) + settings_.close_after;
+  episode->closes_at = transaction.now() + settings_.close_after;
   transaction.alarms().update(*episode);
   alarm_happened(transaction, *episode);
 }
@@ -93,7 +97,7 @@ void AlarmService::release(Transaction& transaction, std::int64_t ownership_id) 
   for (auto& episode : transaction.alarms().active_of(ownership_id)) {
     episode.mail_due_at.reset();
     if (!episode.cleared_at) episode.cleared_at = transaction.now();
-    transaction.outbox().note(alarm_kind(episode.code), episode.cause, "", MailDecision::released, "");
+    transaction.outbox().note(alarm_kind(episode.code), episode.cause, {}, MailDecision::released, "");
     close(transaction, episode);
   }
 }
@@ -115,6 +119,12 @@ bool AlarmService::mails(const std::string& code) const {
 Duration AlarmService::hold_of(const std::string& code) const {
   const contracts::Fault* fault = faults_.find(code);
   return fault == nullptr ? settings_.unknown_code_hold : fault->hold;
+}
+
+// Not later than its hold from now: a gateway's clock may be ahead.
+Time AlarmService::mail_due(Transaction& transaction, const Episode& episode) const {
+  const Time now = transaction.now();
+  return std::max(std::min(episode.raised_at, now) + hold_of(episode.code), now);
 }
 
 std::string AlarmService::title_of(const std::string& code) const {

@@ -53,6 +53,7 @@ class AlarmService {
   std::string cause_of(Transaction& transaction, const EpisodeKey& key, Time at) const;
   bool mails(const std::string& code) const;
   Duration hold_of(const std::string& code) const;
+  Time mail_due(Transaction& transaction, const Episode& episode) const;
 
   const contracts::FaultCatalogue& faults_;
   AlarmSettings settings_;

@@ -117,7 +117,10 @@ Status Linking::submit(const model::Account& account, const std::string& session
     const std::string& gateway_id = owned->device.gateway_id;
     const auto link = tx.links().add({0, gateway_id, owned->ownership_id, dealer->dealer_id(), 0, {}});
     if (!link) return fail("five_dealers", std::string(kFiveDealers));
-    OutboxMail mail{.kind = "M-20", .cause = "link " + std::to_string(*link), .to = dealer->person.mail};
+    OutboxMail mail{.kind = "M-20",
+                    .cause = "link " + std::to_string(*link),
+                    .to = dealer->person.mail,
+                    .recipient = "account " + std::to_string(dealer->id)};
     mail.fields = {{"dealer", dealer->dealer_name},
                    {"name", account.person.full_name()},
                    {"gw", gateway_id},

@@ -35,7 +35,10 @@ void end_one(Transaction& tx, const EntrustedGateway& given, const model::Accoun
   const std::string& gateway_id = given.gateway.device.gateway_id;
   tx.links().end(given.link.id);
   cancel_requests_of(tx, gateway_id, dealer.id);
-  OutboxMail mail{.kind = "M-24", .cause = "link " + std::to_string(given.link.id), .to = given.owner.person.mail};
+  OutboxMail mail{.kind = "M-24",
+                  .cause = "link " + std::to_string(given.link.id),
+                  .to = given.owner.person.mail,
+                  .recipient = "account " + std::to_string(given.owner.id)};
   mail.fields = {{"name", given.owner.person.full_name()}, {"dealer", dealer.dealer_name},
                  {"dealer_id", dealer.login_id},           {"gw", gateway_id},
                  {"site", given.gateway.site.name},        {"time", mail_time(tx.now())}};
@@ -48,7 +51,10 @@ void end_one(Transaction& tx, const EntrustedGateway& given, const model::Accoun
 void end_all_maintenance(Transaction& tx, const model::Account& dealer, const Caller& caller) {
   for (OwnedGateway& gateway : viewable(tx, dealer))
     if (const auto found = entrusted(tx, dealer, std::move(gateway))) end_one(tx, *found, dealer, caller);
-  for (const Contact& contact : tx.contacts().of_dealer(dealer.dealer_id())) tx.contacts().remove(contact.id);
+  for (const Contact& contact : tx.contacts().of_dealer(dealer.dealer_id())) {
+    tx.contacts().remove(contact.id);
+    tx.outbox().forget("contact " + std::to_string(contact.id));
+  }
 }
 
 std::vector<EntrustedGateway> Maintenance::list(const model::Account& dealer) {

@@ -115,7 +115,11 @@ void MaintenanceContacts::mail_url(Transaction& tx, const model::Account& dealer
   ++contact.mails;
   tx.contacts().update(contact);
   const std::string cause = "contact " + std::to_string(contact.id) + " mail " + std::to_string(contact.mails);
-  OutboxMail mail{"M-23", cause, contact.mail, {}, {}, expires, {}, {}};
+  OutboxMail mail{.kind = "M-23",
+                  .cause = cause,
+                  .to = contact.mail,
+                  .expires = expires,
+                  .recipient = "contact " + std::to_string(contact.id)};
   mail.fields = {{"dealer", dealer.dealer_name}, {"token", token}, {"date", model::last_good_day_in_mail(expires)}};
   tx.outbox().enqueue(mail);
 }

@@ -22,6 +22,7 @@ class OutboxDuty final : public Duty {
  private:
   void deliver(const DueMail& mail, Time now);
   void note(const DueMail& mail, Time now, const HandoverResult& result);
+  static void write_down(Transaction& transaction, const DueMail& mail, Time now, const HandoverResult& result);
 
   Registry& registry_;
   MailTransport& transport_;

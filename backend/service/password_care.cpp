@@ -39,7 +39,8 @@ void mail_login_id(Transaction& tx, const model::Account& account) {
   OutboxMail mail{.kind = "M-09",
                   .cause = actor(account) + " asked at " + format_time(tx.now()),
                   .to = account.person.mail,
-                  .fields = greeting(account)};
+                  .fields = greeting(account),
+                  .recipient = actor(account)};
   mail.fields["userid"] = account.login_id;
   tx.outbox().enqueue(mail);
 }
@@ -57,7 +58,8 @@ void mail_reset_url(Transaction& tx, const Settings& settings, const model::Acco
   OutboxMail mail{.kind = "M-04",
                   .cause = actor(account) + " reset at " + format_time(asked),
                   .to = account.person.mail,
-                  .fields = greeting(account)};
+                  .fields = greeting(account),
+                  .recipient = actor(account)};
   mail.fields["url"] = site + "/account/passwordReset?id=" + token;
   mail.fields["time"] = mail_time(expires);
   mail.expires = expires;
@@ -73,7 +75,8 @@ void PasswordCare::set_password(Transaction& tx, const model::Account& account, 
   OutboxMail mail{.kind = "M-05",
                   .cause = actor(account) + " changed at " + format_time(tx.now()),
                   .to = account.person.mail,
-                  .fields = greeting(account)};
+                  .fields = greeting(account),
+                  .recipient = actor(account)};
   mail.fields["time"] = mail_time(tx.now());
   mail.fields["forgot_url"] = account.kind == model::AccountKind::customer ? settings_.bases.multi + "/reg/forgot"
                                                                            : settings_.bases.entry + "/entry/forgot";

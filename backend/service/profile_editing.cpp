@@ -102,7 +102,8 @@ void ProfileEditing::propose_mail(Transaction& tx, const model::Account& account
                                     .fields = {{"name", account.person.full_name()},
                                                {"token", token},
                                                {"date", model::last_good_day_in_mail(expires)}},
-                                    .expires = expires})
+                                    .expires = expires,
+                                    .recipient = actor(account)})
                           .has_value();
   if (!queued) return;  // the same change at the same instant: its mail stands
   tx.accounts().propose_mail(account.id, mail);
@@ -135,7 +136,8 @@ Result<model::AccountKind> ProfileEditing::change_mail(const std::string& url_to
     tx.outbox().enqueue({.kind = "M-07",
                          .cause = actor(account) + " changed at " + format_time(tx.now()),
                          .to = account.person.mail,
-                         .fields = {{"name", account.person.full_name()}, {"time", mail_time(tx.now())}}});
+                         .fields = {{"name", account.person.full_name()}, {"time", mail_time(tx.now())}},
+                         .recipient = actor(account)});
     tx.audit().write({actor(account), caller.address, "mail changed", actor(account), "ok"});
     return account.kind;
   });

@@ -160,7 +160,11 @@ FullRegistration Registration::activate(Transaction& tx, const PendingRegistrati
   account = tx.accounts().add(account);
   tx.registrations().complete(registration.id);
   const std::string cause = "account " + std::to_string(account.id);
-  OutboxMail welcome{"M-02", cause, account.person.mail, {{"name", account.person.full_name()}}, {}, {}, {}, {}};
+  OutboxMail welcome{.kind = "M-02",
+                     .cause = cause,
+                     .to = account.person.mail,
+                     .fields = {{"name", account.person.full_name()}},
+                     .recipient = cause};
   if (kind_ == model::AccountKind::customer) {
     const std::string gateway_id = entered(registration.form, "gatewayId");
     const model::Site site = site_in(registration.form);
@@ -172,6 +176,7 @@ FullRegistration Registration::activate(Transaction& tx, const PendingRegistrati
     welcome.fields = {{"dealer", account.dealer_name}, {"dealer_id", account.login_id}};
   }
   tx.outbox().enqueue(welcome);
+  tx.outbox().assign(registration_kind(kind_), {account.person.mail, cause});
   tx.audit().write({cause, caller.address, "agreement", "terms", "ok"});
   tx.audit().write(
       {cause, caller.address, "full registration", "registration " + std::to_string(registration.id), "ok"});

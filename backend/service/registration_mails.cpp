@@ -17,17 +17,25 @@ bool is_over_limit(Transaction& tx, const Settings& settings, const std::string&
 }
 
 void note_over_limit(Transaction& tx, const OutboxMail& mail) {
-  tx.outbox().note(mail.kind, mail.cause, mail.to, MailDecision::rate_limited, "too many mails to this address");
+  tx.outbox().note(mail.kind, mail.cause, {mail.to, mail.recipient}, MailDecision::rate_limited,
+                   "too many mails to this address");
 }
 
 }  // namespace
+
+std::string registration_kind(model::AccountKind kind) {
+  return kind == model::AccountKind::customer ? "M-01" : "M-01d";
+}
 
 void mail_registration_url(Transaction& tx, const Settings& settings, const PendingRegistration& registration,
                            Time asked) {
   const bool customer = registration.kind == model::AccountKind::customer;
   const Time expires = model::link_dies_at(asked, settings.link_valid_days);
-  OutboxMail mail{customer ? "M-01" : "M-01d", "", entered(registration.form, "mail"), {}, {}, expires, {}, {}};
-  mail.cause = "registration " + std::to_string(registration.id) + " mail " + std::to_string(registration.mails + 1);
+  const std::string id = std::to_string(registration.id);
+  OutboxMail mail{.kind = registration_kind(registration.kind),
+                  .cause = "registration " + id + " mail " + std::to_string(registration.mails + 1),
+                  .to = entered(registration.form, "mail"),
+                  .expires = expires};
   if (is_over_limit(tx, settings, mail.kind, mail.to)) return note_over_limit(tx, mail);
   const std::string token = new_token();
   const auto purpose = customer ? TokenPurpose::customer_registration : TokenPurpose::dealer_registration;
@@ -42,7 +50,11 @@ void mail_registration_url(Transaction& tx, const Settings& settings, const Pend
 
 void mail_known_address(Transaction& tx, const Settings& settings, const model::Account& account) {
   const std::string cause = "registration for account " + std::to_string(account.id) + " at " + format_time(tx.now());
-  const OutboxMail mail{"M-03", cause, account.person.mail, {{"name", account.person.full_name()}}, {}, {}, {}, {}};
+  const OutboxMail mail{.kind = "M-03",
+                        .cause = cause,
+                        .to = account.person.mail,
+                        .fields = {{"name", account.person.full_name()}},
+                        .recipient = "account " + std::to_string(account.id)};
   if (is_over_limit(tx, settings, mail.kind, mail.to)) return note_over_limit(tx, mail);
   tx.outbox().enqueue(mail);
 }

@@ -34,7 +34,11 @@ void end_ownership(Transaction& tx, const AlarmService& alarms, const OwnedGatew
     tx.links().end(link.id);
     const auto dealer = tx.accounts().dealer(link.dealer_id);
     if (!dealer) continue;
-    OutboxMail mail{.kind = "M-08", .cause = cause, .to = dealer->person.mail, .fields = about};
+    OutboxMail mail{.kind = "M-08",
+                    .cause = cause,
+                    .to = dealer->person.mail,
+                    .fields = about,
+                    .recipient = "account " + std::to_string(dealer->id)};
     mail.fields["dealer"] = dealer->dealer_name;
     tx.outbox().enqueue(mail);
   }
@@ -43,7 +47,11 @@ void end_ownership(Transaction& tx, const AlarmService& alarms, const OwnedGatew
   tx.ai_controls().remove(gateway.ownership_id);
   tx.gateways().release(gateway.ownership_id);
   if (const auto owner = tx.accounts().find(gateway.account_id)) {
-    OutboxMail mail{.kind = "M-10", .cause = cause, .to = owner->person.mail, .fields = about};
+    OutboxMail mail{.kind = "M-10",
+                    .cause = cause,
+                    .to = owner->person.mail,
+                    .fields = about,
+                    .recipient = "account " + std::to_string(owner->id)};
     mail.fields["name"] = owner->person.full_name();
     tx.outbox().enqueue(mail);
   }

@@ -53,7 +53,10 @@ Status Unlinking::submit(const model::Account& account, const std::string& sessi
     if (!link) return fail("ended", std::string(kUnlinkedAlready));
     tx.links().end(link->id);
     cancel_requests_of(tx, gateway_id, dealer->id);
-    OutboxMail mail{.kind = "M-21", .cause = "link " + std::to_string(link->id), .to = dealer->person.mail};
+    OutboxMail mail{.kind = "M-21",
+                    .cause = "link " + std::to_string(link->id),
+                    .to = dealer->person.mail,
+                    .recipient = "account " + std::to_string(dealer->id)};
     mail.fields = {{"dealer", dealer->dealer_name},
                    {"name", account.person.full_name()},
                    {"gw", gateway_id},

@@ -11,7 +11,7 @@ using service::EpisodeState;
 
 constexpr auto kColumns =
     "SELECT id, gateway_id, ownership_id, unit_no, code, state, cause, detail, raised_at, received_at, cleared_at, "
-    "mail_due_at, closes_at, flaps FROM episodes ";
+    "mail_due_at, closes_at, flaps, told FROM episodes ";
 
 // Ownership ids start at 1: in SQL "nobody" is compared as 0.
 long long owner_key(std::optional<std::int64_t> ownership_id) {
@@ -34,6 +34,7 @@ Episode episode_of(const soci::row& row) {
   episode.mail_due_at = row.get<std::optional<Time>>(11);
   episode.closes_at = row.get<std::optional<Time>>(12);
   episode.flaps = row.get<int>(13);
+  episode.told = row.get<int>(14) != 0;
   return episode;
 }
 
@@ -76,10 +77,12 @@ std::int64_t SqlAlarms::add(const Episode& episode) {
 void SqlAlarms::update(const Episode& episode) {
   const std::string state = to_string(episode.state);
   const long long id = episode.id;
+  const int told = episode.told ? 1 : 0;
   session_ << "UPDATE episodes SET state = :state, cause = :cause, detail = :detail, cleared_at = :cleared, "
-              "mail_due_at = :due, closes_at = :closes, flaps = :flaps WHERE id = :id",
+              "mail_due_at = :due, closes_at = :closes, flaps = :flaps, told = :told WHERE id = :id",
       soci::use(state), soci::use(episode.cause), soci::use(episode.detail), soci::use(episode.cleared_at),
-      soci::use(episode.mail_due_at), soci::use(episode.closes_at), soci::use(episode.flaps), soci::use(id);
+      soci::use(episode.mail_due_at), soci::use(episode.closes_at), soci::use(episode.flaps), soci::use(told),
+      soci::use(id);
 }
 
 std::optional<Episode> SqlAlarms::raised_between(const EpisodeKey& key, Time from, Time until) {

@@ -54,9 +54,21 @@ void SqlContacts::update(const Contact& contact) {
   const int fault = contact.notify_fault ? 1 : 0, offline = contact.notify_offline ? 1 : 0;
   const auto id = static_cast<long long>(contact.id);
   session_ << "UPDATE contacts SET name = :name, mail = :mail, mail_folded = lower(:mail2), state = :state, "
-              "notify_fault = :fault, notify_offline = :offline, mails = :mails WHERE id = :id",
-      soci::use(contact.name), soci::use(contact.mail), soci::use(contact.mail), soci::use(state), soci::use(fault),
-      soci::use(offline), soci::use(contact.mails), soci::use(id);
+              "failures = CASE WHEN state = :state2 THEN failures ELSE 0 END, notify_fault = :fault, "
+              "notify_offline = :offline, mails = :mails WHERE id = :id",
+      soci::use(contact.name), soci::use(contact.mail), soci::use(contact.mail), soci::use(state), soci::use(state),
+      soci::use(fault), soci::use(offline), soci::use(contact.mails), soci::use(id);
+}
+
+void SqlContacts::note_delivery(const std::string& mail, bool delivered, int most) {
+  if (delivered) {
+    session_ << "UPDATE contacts SET failures = 0 WHERE mail_folded = lower(:mail) AND failures > 0", soci::use(mail);
+    return;
+  }
+  session_ << "UPDATE contacts SET failures = failures + 1 WHERE mail_folded = lower(:mail)", soci::use(mail);
+  session_ << "UPDATE contacts SET state = 'undeliverable' WHERE mail_folded = lower(:mail) AND failures >= :most "
+              "AND state = 'verified'",
+      soci::use(mail), soci::use(most);
 }
 
 void SqlContacts::remove(std::int64_t id) {

@@ -17,6 +17,7 @@ class SqlContacts final : public service::Contacts {
   std::optional<service::Contact> find(std::int64_t id) override;
   std::int64_t add(const service::Contact& contact) override;
   void update(const service::Contact& contact) override;
+  void note_delivery(const std::string& mail, bool delivered, int most) override;
   void remove(std::int64_t id) override;
 
  private:

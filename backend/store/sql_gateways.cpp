@@ -59,7 +59,12 @@ std::int64_t SqlGateways::claim(const std::string& gateway_id, std::int64_t acco
               "VALUES (:gateway, :account, :site, :zip, :pref, :city, :addr, :now)",
       soci::use(gateway_id), soci::use(account), soci::use(site.name), soci::use(site.address.zip),
       soci::use(site.address.pref), soci::use(site.address.city), soci::use(site.address.addr), soci::use(now);
-  return owned(gateway_id)->ownership_id;
+  const auto ownership = static_cast<long long>(owned(gateway_id)->ownership_id);
+  // GW-11: the first owner sees from first contact on, faults that stand included.
+  session_ << "UPDATE episodes SET ownership_id = :ownership WHERE gateway_id = :gateway AND ownership_id IS NULL AND "
+              "NOT EXISTS (SELECT 1 FROM ownerships WHERE gateway_id = :gateway2 AND id <> :ownership2)",
+      soci::use(ownership), soci::use(gateway_id), soci::use(gateway_id), soci::use(ownership);
+  return ownership;
 }
 
 void SqlGateways::set_site(std::int64_t ownership_id, const model::Site& site) {

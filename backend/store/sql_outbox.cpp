@@ -26,7 +26,8 @@ std::string message_id(long long id, const std::string& kind) {
 }
 
 constexpr auto kMailColumns =
-    "SELECT id, kind, cause, address, subject, body, created, attempts, expires, gateway_id, after_id FROM outbox ";
+    "SELECT id, kind, cause, address, subject, body, created, attempts, expires, gateway_id, after_id, recipient, "
+    "ownership_id FROM outbox ";
 
 DueMail mail_of(const soci::row& row) {
   DueMail mail;
@@ -42,10 +43,13 @@ DueMail mail_of(const soci::row& row) {
   mail.expires = row.get<std::optional<Time>>(8);
   mail.gateway_id = row.get<std::optional<std::string>>(9);
   if (const auto after = row.get<std::optional<long long>>(10)) mail.after_id = *after;
+  mail.recipient = row.get<std::string>(11);
+  if (const auto ownership = row.get<std::optional<long long>>(12)) mail.ownership_id = *ownership;
   return mail;
 }
 
-constexpr auto kDecisions = "SELECT id, time, outbox_id, kind, cause, address, decision, reply FROM mail_decisions ";
+constexpr auto kDecisions =
+    "SELECT id, time, outbox_id, kind, cause, address, decision, reply, recipient FROM mail_decisions ";
 
 std::vector<DecisionRow> decisions_in(const soci::rowset<soci::row>& rows) {
   std::vector<DecisionRow> decisions;
@@ -58,6 +62,7 @@ std::vector<DecisionRow> decisions_in(const soci::rowset<soci::row>& rows) {
     decision.to = row.get<std::string>(5);
     decision.decision = row.get<std::string>(6);
     decision.reply = row.get<std::string>(7);
+    decision.recipient = row.get<std::string>(8);
     if (const auto id = row.get<std::optional<long long>>(2)) decision.message_id = message_id(*id, decision.kind);
     decisions.push_back(std::move(decision));
   }
@@ -68,39 +73,65 @@ std::vector<DecisionRow> decisions_in(const soci::rowset<soci::row>& rows) {
 
 void SqlOutbox::trail(std::optional<long long> outbox_id, const DecisionRow& row) {
   const Time now = transaction_.now();
-  session_ << "INSERT INTO mail_decisions (time, outbox_id, kind, cause, address, decision, reply) "
-              "VALUES (:time, :outbox, :kind, :cause, :address, :decision, :reply)",
+  session_ << "INSERT INTO mail_decisions (time, outbox_id, kind, cause, address, recipient, decision, reply) "
+              "VALUES (:time, :outbox, :kind, :cause, :address, :recipient, :decision, :reply)",
       soci::use(now), soci::use(outbox_id), soci::use(row.kind), soci::use(row.cause), soci::use(row.to),
-      soci::use(row.decision), soci::use(row.reply);
+      soci::use(row.recipient), soci::use(row.decision), soci::use(row.reply);
+}
+
+bool SqlOutbox::is_forgotten(long long id) {
+  int forgotten = 0;
+  session_ << "SELECT forgotten FROM outbox WHERE id = :id", soci::into(forgotten), soci::use(id);
+  return forgotten != 0;
+}
+
+void SqlOutbox::trail_outcome(const DueMail& mail, MailDecision decision, const std::string& reply) {
+  trail(mail.id, {.kind = mail.kind,
+                  .cause = mail.cause,
+                  .to = is_forgotten(mail.id) ? mail.recipient : mail.to,
+                  .recipient = mail.recipient,
+                  .decision = to_string(decision),
+                  .reply = reply});
 }
 
 std::optional<std::int64_t> SqlOutbox::enqueue(const OutboxMail& mail) {
   const service::MailText text = texts_.render(mail);
   const Time now = transaction_.now();
   const std::string key = address_key(mail.to);
-  const std::optional<long long> after = mail.after_id;
+  const std::optional<long long> after = mail.after_id, ownership = mail.ownership_id;
   soci::statement insert =
-      (session_.prepare << "INSERT INTO outbox (kind, cause, address, address_key, subject, body, created, state, "
-                           "next_attempt, expires, gateway_id, after_id) VALUES (:kind, :cause, :address, :key, "
-                           ":subject, :body, :created, 'queued', :next, :expires, :gateway, :after) "
-                           "ON CONFLICT (kind, cause, address_key) DO NOTHING",
+      (session_.prepare
+           << "INSERT INTO outbox (kind, cause, address, address_key, subject, body, created, state, "
+              "next_attempt, expires, gateway_id, after_id, recipient, ownership_id) VALUES (:kind, :cause, "
+              ":address, :key, :subject, :body, :created, 'queued', :next, :expires, :gateway, :after, "
+              ":recipient, :ownership) "
+              "ON CONFLICT (kind, cause, address_key) DO NOTHING",
        soci::use(mail.kind), soci::use(mail.cause), soci::use(mail.to), soci::use(key), soci::use(text.subject),
        soci::use(text.body), soci::use(now), soci::use(now), soci::use(mail.expires), soci::use(mail.gateway_id),
-       soci::use(after));
+       soci::use(after), soci::use(mail.recipient), soci::use(ownership));
   if (changed_rows(insert) == 0) {
-    note(mail.kind, mail.cause, mail.to, MailDecision::duplicate, "");
+    note(mail.kind, mail.cause, {mail.to, mail.recipient}, MailDecision::duplicate, "");
     return std::nullopt;
   }
   long long id = 0;
   session_ << "SELECT id FROM outbox WHERE kind = :kind AND cause = :cause AND address_key = :key", soci::into(id),
       soci::use(mail.kind), soci::use(mail.cause), soci::use(key);
-  trail(id, {.kind = mail.kind, .cause = mail.cause, .to = mail.to, .decision = to_string(MailDecision::queued)});
+  trail(id, {.kind = mail.kind,
+             .cause = mail.cause,
+             .to = mail.to,
+             .recipient = mail.recipient,
+             .decision = to_string(MailDecision::queued)});
   return id;
 }
 
-void SqlOutbox::note(const std::string& kind, const std::string& cause, const std::string& to, MailDecision decision,
-                     const std::string& reason) {
-  trail(std::nullopt, {.kind = kind, .cause = cause, .to = to, .decision = to_string(decision), .reply = reason});
+void SqlOutbox::note(const std::string& kind, const std::string& cause, const service::Addressee& to,
+                     MailDecision decision, const std::string& reason) {
+  trail(std::nullopt, {.kind = kind,
+                       .cause = cause,
+                       .to = to.mail,
+                       .recipient = to.recipient,
+                       .decision = to_string(decision),
+                       .reply = reason});
 }
 
 // A recovery waits until its alarm mail has come to an end.
@@ -134,22 +165,22 @@ void SqlOutbox::finish(const DueMail& mail, MailDecision decision, const std::st
   // A URL is a secret of its recipient: once the mail is gone, or never will be, it is kept nowhere (SEC-02).
   if (decision != MailDecision::failed)
     session_ << "UPDATE outbox SET body = '' WHERE id = :id AND expires IS NOT NULL", soci::use(id);
-  trail(id, {.kind = mail.kind, .cause = mail.cause, .to = mail.to, .decision = state, .reply = reply});
+  if (is_forgotten(id)) forget(mail.recipient);
+  trail_outcome(mail, decision, reply);
 }
 
 void SqlOutbox::defer(const DueMail& mail, Time next, const std::string& reply) {
   const long long id = mail.id;
   session_ << "UPDATE outbox SET attempts = attempts + 1, next_attempt = :next WHERE id = :id", soci::use(next),
       soci::use(id);
-  const std::string decision = to_string(MailDecision::deferred);
-  trail(id, {.kind = mail.kind, .cause = mail.cause, .to = mail.to, .decision = decision, .reply = reply});
+  trail_outcome(mail, MailDecision::deferred, reply);
 }
 
 void SqlOutbox::retry(std::int64_t id) {
   const long long key = id;
   const Time now = transaction_.now();
   session_ << "UPDATE outbox SET state = 'queued', attempts = 0, created = :created, next_attempt = :next "
-              "WHERE id = :id AND state = 'failed'",
+              "WHERE id = :id AND state = 'failed' AND forgotten = 0",
       soci::use(now), soci::use(now), soci::use(key);
 }
 
@@ -177,13 +208,21 @@ int SqlOutbox::count_since(const std::string& kind, const std::string& to, Time 
   return count;
 }
 
-void SqlOutbox::forget(const std::string& address, const std::string& number) {
-  const std::string key = address_key(address);
-  session_ << "UPDATE outbox SET address = :number, address_key = :number2, body = '' "
-              "WHERE address_key = :key AND next_attempt IS NULL",
-      soci::use(number), soci::use(number), soci::use(key);
-  session_ << "UPDATE mail_decisions SET address = :number WHERE lower(address) = :key", soci::use(number),
-      soci::use(key);
+void SqlOutbox::assign(const std::string& kind, const service::Addressee& to) {
+  const std::string key = address_key(to.mail);
+  session_ << "UPDATE outbox SET recipient = :recipient WHERE kind = :kind AND address_key = :key AND recipient = ''",
+      soci::use(to.recipient), soci::use(kind), soci::use(key);
+  session_ << "UPDATE mail_decisions SET recipient = :recipient WHERE kind = :kind AND lower(address) = :key "
+              "AND recipient = ''",
+      soci::use(to.recipient), soci::use(kind), soci::use(key);
+}
+
+void SqlOutbox::forget(const std::string& recipient) {
+  session_ << "UPDATE outbox SET forgotten = 1 WHERE recipient = :recipient", soci::use(recipient);
+  session_ << "UPDATE outbox SET address = recipient, address_key = recipient, body = '' "
+              "WHERE recipient = :recipient AND next_attempt IS NULL",
+      soci::use(recipient);
+  session_ << "UPDATE mail_decisions SET address = recipient WHERE recipient = :recipient", soci::use(recipient);
 }
 
 std::vector<DecisionRow> SqlOutbox::decisions(std::int64_t after_id) {

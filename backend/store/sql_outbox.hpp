@@ -15,8 +15,8 @@ class SqlOutbox final : public service::Outbox {
       : session_(session), transaction_(transaction), texts_(texts) {}
 
   std::optional<std::int64_t> enqueue(const service::OutboxMail& mail) override;
-  void note(const std::string& kind, const std::string& cause, const std::string& to, service::MailDecision decision,
-            const std::string& reason) override;
+  void note(const std::string& kind, const std::string& cause, const service::Addressee& to,
+            service::MailDecision decision, const std::string& reason) override;
   std::optional<Time> next_due() override;
   std::vector<service::DueMail> due(Time now, int limit) override;
   void finish(const service::DueMail& mail, service::MailDecision decision, const std::string& reply) override;
@@ -27,10 +27,14 @@ class SqlOutbox final : public service::Outbox {
   int count_since(const std::string& kind, const std::string& to, Time from) override;
   std::vector<service::DecisionRow> decisions(std::int64_t after_id) override;
   std::vector<service::DecisionRow> decisions_of(const std::string& kind, const std::string& cause) override;
-  void forget(const std::string& address, const std::string& number) override;
+  void assign(const std::string& kind, const service::Addressee& to) override;
+  void forget(const std::string& recipient) override;
 
  private:
   void trail(std::optional<long long> outbox_id, const service::DecisionRow& row);
+  void trail_outcome(const service::DueMail& mail, service::MailDecision decision, const std::string& reply);
+  /// Whether the mail's recipient was closed: its address goes as soon as the mail is done.
+  bool is_forgotten(long long id);
 
   soci::session& session_;
   const service::Transaction& transaction_;

@@ -13,18 +13,13 @@ const std::map<std::string, std::string> kContentTypes = {{".css", "text/css; ch
                                                           {".svg", "image/svg+xml"},
                                                           {".txt", "text/plain; charset=utf-8"}};
 
-<<<<<<< HEAD
-void read_static_files(const std::filesystem::path& directory, std::map<std::string, StaticFile>& files) {
-=======
 std::string read_file(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw BadInput(file.string() + ": cannot be read, expected the description of the API");
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-std::map<std::string, StaticFile> read_static_files(const std::filesystem::path& directory) {
-  std::map<std::string, StaticFile> files;
->>>>>>> 91ef520 (api: the app logs in, lists sites and sees what they do now; the description is served and tested.)
+void read_static_files(const std::filesystem::path& directory, std::map<std::string, StaticFile>& files) {
   for (const auto& entry : std::filesystem::directory_iterator(directory)) {
     const auto type = kContentTypes.find(entry.path().extension().string());
     if (type == kContentTypes.end())
@@ -55,12 +50,8 @@ App::App(const Services& services, const std::filesystem::path& files)
       terms(files / "texts/terms", registry),
       campaign(service::paragraphs_of(files / "texts/campaign.txt")),
       manual(service::paragraphs_of(files / "texts/manual.txt")),
-<<<<<<< HEAD
       static_files(all_static_files(files)),
-=======
-      static_files(read_static_files(files / "static")),
       openapi(read_file(files / "api/openapi.json")),
->>>>>>> 91ef520 (api: the app logs in, lists sites and sees what they do now; the description is served and tested.)
       passwords({}),
       access(registry, passwords, terms, settings),
       customers(model::AccountKind::customer, registry, passwords, access, terms, settings),

@@ -38,6 +38,7 @@ struct Episode : EpisodeKey {
   std::optional<Time> mail_due_at;  ///< absent: decided, or never to be mailed
   std::optional<Time> closes_at;    ///< while clearing
   int flaps = 0;
+  bool told = false;  ///< who hears of it has been decided
 };
 
 class Alarms {

@@ -1,15 +1,17 @@
 // Who might get a gateway's alarm mails at this moment, with what speaks for and against it (ALARM-06).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace v2x::service {
 
-/// A dealer's contact, or the owner.
+/// A dealer's contact, the owner, or a linked dealer without any contact.
 struct Listener {
-  std::string mail{};
+  std::string mail{};         ///< empty: the dealer has no contact
+  std::string recipient{};    ///< "contact 3", "account 7"; of a dealer without contact "dealer 4001"
   std::string dealer_name{};  ///< empty for the owner
   bool verified = false;
   bool wants_faults = false;
@@ -17,6 +19,7 @@ struct Listener {
 };
 
 struct Audience {
+  std::int64_t ownership_id = 0;
   std::string site_name;
   std::string owner_name;  ///< 姓 + space + 名
   int linked_dealers = 0;

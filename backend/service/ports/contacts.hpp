@@ -28,8 +28,11 @@ class Contacts {
   virtual std::vector<Contact> of_dealer(int dealer_id) = 0;
   virtual std::optional<Contact> find(std::int64_t id) = 0;
   virtual std::int64_t add(const Contact& contact) = 0;
-  /// Everything but id, dealer and failures.
+  /// Everything but id and dealer. A change of state begins a new count of failures.
   virtual void update(const Contact& contact) = 0;
+  /// Whether a mail to a contact with this address (without case) was taken, or refused for good. The contacts that
+  /// just failed `most` times in a row are undeliverable from now on (MAIL-04).
+  virtual void note_delivery(const std::string& mail, bool delivered, int most) = 0;
   virtual void remove(std::int64_t id) = 0;
 };
 

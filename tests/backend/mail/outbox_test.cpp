@@ -178,11 +178,138 @@ TEST_F(OutboxTest, WhoeverLostTheLinkMeanwhileGetsNothing) {
   set_up_linked_home();
   OutboxMail alarm{.kind = "M-32", .cause = "x", .to = "former@example.jp"};
   alarm.gateway_id = kGateway;
+  alarm.ownership_id = ownership_;
   alarm.fields = {{"gw", kGateway}, {"site", "s"}, {"minutes", "30"}, {"last_seen", "t"}, {"name", "n"}};
   enqueue(alarm);
   run_until(at("12:00:00"));
   EXPECT_TRUE(sink_.messages().empty());
   EXPECT_EQ(decisions().back().decision, "unlinked");
+}
+
+class AlarmMailTest : public OutboxTest {
+ protected:
+  void SetUp() override {
+    OutboxTest::SetUp();
+    set_up_linked_home();
+  }
+  OutboxMail alarm(const std::string& to, const std::string& cause = "x") {
+    OutboxMail mail{.kind = "M-32", .cause = cause, .to = to};
+    mail.gateway_id = kGateway;
+    mail.ownership_id = ownership_;
+    mail.recipient = "contact 1";
+    mail.fields = {{"gw", kGateway}, {"site", "s"}, {"minutes", "30"}, {"last_seen", "t"}, {"name", "n"}};
+    return mail;
+  }
+  void change_contact(const std::function<void(service::Contact&)>& change) {
+    core_.registry.transact([&](Transaction& transaction) {
+      auto contact = transaction.contacts().of_dealer(dealer_).at(0);
+      change(contact);
+      transaction.contacts().update(contact);
+    });
+  }
+  service::Contact contact() {
+    return core_.registry.read(
+        [&](Transaction& transaction) { return transaction.contacts().of_dealer(dealer_).at(0); });
+  }
+};
+
+TEST_F(AlarmMailTest, WhoeverOptedOutMeanwhileGetsNothing) {
+  enqueue(alarm("contact1@example.jp"));
+  change_contact([](service::Contact& contact) { contact.notify_offline = false; });
+  run_until(at("12:00:00"));
+  EXPECT_TRUE(sink_.messages().empty());
+  EXPECT_EQ(decisions().back().decision, "opted_out");
+}
+
+TEST_F(AlarmMailTest, WhoeverIsNoLongerConfirmedGetsNothing) {
+  enqueue(alarm("Contact1@example.jp"));
+  change_contact([](service::Contact& contact) { contact.state = service::ContactState::pending; });
+  run_until(at("12:00:00"));
+  EXPECT_TRUE(sink_.messages().empty());
+  EXPECT_EQ(decisions().back().decision, "unverified");
+}
+
+TEST_F(AlarmMailTest, NewsOfAnEarlierOwnershipIsDropped) {
+  enqueue(alarm("contact1@example.jp"));
+  core_.registry.transact([&](Transaction& transaction) { transaction.gateways().release(ownership_); });
+  run_until(at("12:00:00"));
+  EXPECT_TRUE(sink_.messages().empty());
+  EXPECT_EQ(decisions().back().decision, "released");
+}
+
+TEST_F(AlarmMailTest, ThreeFailuresInARowMakeAContactUndeliverable) {
+  sink_.script({"550 no", "550 no", "250 ok", "550 no", "550 no", "550 no"});
+  for (int i = 0; i < 5; ++i) {
+    enqueue(alarm("contact1@example.jp", "cause " + std::to_string(i)));
+    run_until(clock_.now());
+  }
+  EXPECT_EQ(contact().state, service::ContactState::verified) << "a mail that arrived begins the count anew";
+  enqueue(alarm("contact1@example.jp", "cause 5"));
+  run_until(clock_.now());
+  EXPECT_EQ(contact().state, service::ContactState::undeliverable);
+  enqueue(alarm("contact1@example.jp", "cause 6"));
+  run_until(clock_.now());
+  EXPECT_EQ(decisions().back().decision, "unverified");
+  EXPECT_EQ(sink_.messages().size(), 6u) << "undeliverable: nothing more is tried";
+}
+
+TEST_F(AlarmMailTest, OutagesOfTheServerBlameNoContact) {
+  sink_.script(std::deque<std::string>(100, "451 later"));
+  for (int i = 0; i < 4; ++i) enqueue(alarm("contact1@example.jp", "cause " + std::to_string(i)));
+  run_until(at("12:00:00") + hours(48));
+  EXPECT_EQ(decisions().back().decision, "failed");
+  EXPECT_EQ(contact().state, service::ContactState::verified);
+}
+
+TEST_F(AlarmMailTest, RecoveryEndsAsItsAlarmMailDid) {
+  sink_.script({"550 no"});
+  OutboxMail recovery = alarm("contact1@example.jp");
+  recovery.kind = "M-33";
+  recovery.after_id = enqueue(alarm("contact1@example.jp"));
+  recovery.fields.insert({{"raised", "t"}, {"cleared", "t"}});
+  enqueue(recovery);
+  run_until(at("12:00:00"));
+  EXPECT_EQ(sink_.messages().size(), 1u);
+  EXPECT_EQ(trail().back(), "M-33 failed contact1@example.jp");
+}
+
+TEST_F(OutboxTest, ForgettingAnAccountLeavesOthersWithTheSameAddress) {
+  OutboxMail customers = mail(), dealers = mail();
+  customers.recipient = "account 1";
+  dealers.cause = "registration/2";
+  dealers.recipient = "account 2";
+  enqueue(customers);
+  run_until(at("12:00:00"));
+  enqueue(dealers);
+  OutboxMail last = mail();
+  last.cause = "release";
+  last.recipient = "account 1";
+  enqueue(last);
+  core_.registry.transact([](Transaction& transaction) { transaction.outbox().forget("account 1"); });
+  EXPECT_THAT(trail(), ElementsAre("M-01 queued account 1", "M-01 sent account 1", "M-01 queued hanako@example.jp",
+                                   "M-01 queued account 1"));
+  run_until(at("12:00:00"));
+  EXPECT_EQ(sink_.recipients().size(), 3u) << "what was still to be sent is sent";
+  EXPECT_THAT(sink_.recipients(), ::testing::Each("RCPT TO:<hanako@example.jp>"));
+  EXPECT_THAT(trail(), ElementsAre("M-01 queued account 1", "M-01 sent account 1", "M-01 queued hanako@example.jp",
+                                   "M-01 queued account 1", "M-01 sent hanako@example.jp", "M-01 sent account 1"));
+}
+
+TEST_F(OutboxTest, ErrorsAtTheCommitRepeatTheSameMessage) {
+  ASSERT_TRUE(failpoint::arm("outbox.before_commit", failpoint::Action::error, 1));
+  enqueue(mail());
+  EXPECT_THROW(run_until(at("12:00:00")), service::StoreError);
+  run_until(at("12:00:00"));
+  ASSERT_EQ(sink_.messages().size(), 2u);
+  EXPECT_EQ(message_id_of(sink_.messages()[0]), message_id_of(sink_.messages()[1]));
+}
+
+TEST_F(OutboxTest, A_MailThatBreaksOffIsSentAgain) {
+  ASSERT_TRUE(failpoint::arm("smtp.in_data", failpoint::Action::error, 1));
+  enqueue(mail());
+  run_until(at("12:01:00"));
+  EXPECT_EQ(sink_.messages().size(), 1u);
+  EXPECT_EQ(decisions().back().decision, "sent");
 }
 
 TEST_F(OutboxTest, WhatIsPutInCannotMakeHeadersOrLines) {

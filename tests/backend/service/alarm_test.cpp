@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
+#include "backend/service/ports/accounts.hpp"
 #include "backend/service/ports/alarms.hpp"
+#include "backend/service/ports/contacts.hpp"
 #include "tests/backend/service_fixture.hpp"
 
 namespace v2x::service {
@@ -206,6 +208,24 @@ TEST_F(AlarmTest, BackFilledAndStandingIsMailedWithBothTimes) {
   EXPECT_THAT(mails("M-30")[0].body, HasSubstr("発生日時:2026/04/01 09:00  受信日時:2026/04/01 12:00\n"));
 }
 
+TEST_F(AlarmTest, BackFilledEpisodesKeepTheirOwnTimes) {
+  raise("E1-1", 1, at("09:00:00"));
+  clear("E1-1", 1, at("09:30:00"));
+  raise("E1-1", 1, at("11:00:00"));  // more than 300 s after the clear: not a flap
+  pass_until(at("12:00:00"));
+  EXPECT_THAT(states(), UnorderedElementsAre("open", "closed"));
+  EXPECT_THAT(trail(), ElementsAre("M-30 held_cleared", "M-30 queued contact1@example.jp",
+                                   "M-30 queued contact2@example.jp", "M-30 opted_out hanako@example.jp"));
+  ASSERT_EQ(mails("M-30").size(), 2u);
+  EXPECT_THAT(mails("M-30")[0].body, HasSubstr("発生日時:2026/04/01 11:00"));
+}
+
+TEST_F(AlarmTest, A_GatewayWhoseClockIsAheadDelaysNoMail) {
+  raise("E1-1", 1, at("18:00:00"));
+  pass_until(at("12:10:00"));
+  EXPECT_EQ(mails("M-30").size(), 2u);
+}
+
 TEST_F(AlarmTest, RaisedMoreThanADayAgoIsTooLate) {
   raise("E1-1", 1, at("12:00:00") - hours(24) - seconds(1));
   pass_until(at("13:00:00"));
@@ -222,6 +242,59 @@ TEST_F(AlarmTest, WhoMayHearIsFoundWhenTheMailIsDue) {
   EXPECT_THAT(trail(), ElementsAre("M-30 queued contact1@example.jp", "M-30 queued contact2@example.jp",
                                    "M-30 queued late@example.jp", "M-30 unverified unverified@example.jp",
                                    "M-30 opted_out quiet@example.jp", "M-30 opted_out hanako@example.jp"));
+}
+
+TEST_F(AlarmTest, WhoeverIsLinkedLaterHearsNothingOfThisEpisode) {
+  add_contact(dealer_, "quiet@example.jp", true, false);
+  raise_now("E1-1");
+  pass_until(at("12:11:00"));
+  const int later = add_dealer("販売店4002");
+  link(ownership_, later);
+  add_contact(later, "later@example.jp");
+  clear_now("E1-1");
+  pass_until(at("12:12:00"));
+  raise_now("E1-1");  // a flap
+  pass_until(at("12:40:00"));
+  EXPECT_THAT(trail(), Not(::testing::Contains(HasSubstr("later@example.jp"))));
+}
+
+TEST_F(AlarmTest, EachDealerWithoutAContactHasARow) {
+  link(ownership_, add_dealer("販売店4002"));
+  raise_now("E1-1");
+  pass_until(at("12:10:00"));
+  EXPECT_THAT(trail(), ElementsAre("M-30 queued contact1@example.jp", "M-30 queued contact2@example.jp",
+                                   "M-30 no_contact", "M-30 opted_out hanako@example.jp"));
+}
+
+TEST_F(AlarmTest, TheOwnerWhoOptedInIsAddressedAsOne) {
+  core_.registry.transact([&](Transaction& transaction) {
+    auto hanako = *transaction.accounts().of_login(model::AccountKind::customer, "hanako@example.jp");
+    hanako.notify_fault = true;
+    transaction.accounts().update(hanako);
+  });
+  raise_now("E1-1");
+  pass_until(at("12:10:00"));
+  ASSERT_EQ(mails("M-30").size(), 3u);
+  EXPECT_THAT(mails("M-30")[2].body, HasSubstr("御室 花子 様\n\n下記のシステムで"));
+  EXPECT_THAT(mails("M-30")[2].body, Not(HasSubstr("お客様")));
+  EXPECT_THAT(mails("M-30")[2].body, HasSubstr("\n保守を任せている販売店様にご相談ください。\n"));
+}
+
+TEST_F(AlarmTest, RecoveryGoesToWhoeverGotTheAlarmAndStillListens) {
+  raise_now("E1-1");
+  pass_until(at("12:11:00"));
+  send_all();
+  core_.registry.transact([&](Transaction& transaction) {
+    auto contact = transaction.contacts().of_dealer(dealer_).at(0);
+    contact.notify_fault = false;
+    transaction.contacts().update(contact);
+  });
+  add_contact(dealer_, "new@example.jp");
+  clear_now("E1-1");
+  pass_until(at("12:20:00"));
+  EXPECT_THAT(trail(), ::testing::Contains("M-31 opted_out contact1@example.jp"));
+  ASSERT_EQ(mails("M-31").size(), 1u);
+  EXPECT_EQ(mails("M-31")[0].to, "contact2@example.jp");
 }
 
 TEST_F(AlarmTest, OneAddressOfTwoDealersGetsOneMail) {
@@ -268,6 +341,17 @@ class UnlinkedAlarmTest : public AlarmTest {
 TEST_F(UnlinkedAlarmTest, WithoutAnOwnerNobodyIsTold) {
   raise_now("E1-1");
   pass_until(at("12:10:00"));
+  EXPECT_THAT(trail(), ElementsAre("M-30 no_owner"));
+}
+
+TEST_F(UnlinkedAlarmTest, TheFirstOwnerSeesWhatStandsAndWhenItGoes) {
+  raise_now("E1-1");
+  pass_until(at("12:20:00"));
+  ownership_ = claim();
+  EXPECT_THAT(states(), ElementsAre("open"));
+  clear_now("E1-1");
+  pass_until(at("12:30:00"));
+  EXPECT_THAT(states(), ElementsAre("closed"));
   EXPECT_THAT(trail(), ElementsAre("M-30 no_owner"));
 }
 

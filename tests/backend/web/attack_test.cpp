@@ -129,7 +129,7 @@ TEST_F(Attack, LineBreaksReachNoMail) {
   EXPECT_EQ(visitor.status, 422);
   for (const auto& field : {"dealerName", "mail", "sei"})
     EXPECT_NE(visitor.text(std::string("err-") + field), "(none)");
-  service::OutboxMail mail{"M-22", "cause", "shop@example.jp", {}, {}, {}, {}, {}};
+  service::OutboxMail mail{.kind = "M-22", .cause = "cause", .to = "shop@example.jp"};
   mail.fields = {{"dealer", "販売店\r\nBcc: thief@example.jp"}, {"dealer_id", "4001"}};
   EXPECT_NE(texts_.render(mail).body.find("販売店Bcc: thief@example.jp 御中\n"), std::string::npos);
 }

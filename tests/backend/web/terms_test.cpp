@@ -13,14 +13,6 @@ namespace {
 /// The operator publishes new terms for customers while the service runs: from 1 March 2020 on.
 class ChangedTerms : public SiteFixture {
  protected:
-  static fs::path files_with_new_terms(const Scratch& scratch) {
-    const fs::path files = scratch.path() / "web";
-    fs::create_directories(files);
-    for (const auto& part : {"templates", "static", "texts", "api"})
-      fs::copy(fs::canonical(fs::path(resource("web")) / part), files / part, fs::copy_options::recursive);
-    std::ofstream(files / "texts/terms/customer/2020-03-01.txt") << "新しい規約です。\n";
-    return files;
-  }
   void SetUp() override {
     SiteFixture::SetUp();
     register_customer(hanako_, hanako_form());
@@ -56,12 +48,12 @@ TEST_F(ChangedTerms, AreShownAtTheNextLogInBeforeAnythingElse_REG30) {
 }
 
 TEST_F(ChangedTerms, TheAppGetsNoTokenBeforeTheyAreAgreedTo_API02) {
-  AppClient app(changed_.port());
+  AppClient app(server_.port());
   clock_.advance_to(parse_time("2020-02-29T23:59:00").value());
   ASSERT_EQ(app.log_in("hanako@example.jp", "Hanako2026").status, 200);
   clock_.advance_to(parse_time("2020-03-01T00:00:00").value());
   EXPECT_EQ(app.get("/sites").status, 200) << "a session that runs goes on";
-  AppClient later(changed_.port());
+  AppClient later(server_.port());
   const AppAnswer refused = later.log_in("hanako@example.jp", "Hanako2026");
   EXPECT_EQ(refused.status, 403);
   EXPECT_EQ(refused.body["type"], "terms_required");

@@ -8,18 +8,34 @@ namespace v2x::actors {
 
 using nlohmann::json;
 
-People::People(const scenario::World& world, MakeBrowser make_browser)
-    : world_(world), make_browser_(std::move(make_browser)) {}
+People::People(const scenario::World& world, int http_port, MakeBrowser make_browser)
+    : world_(world), http_port_(http_port), make_browser_(std::move(make_browser)) {}
 
-Browser& People::browser(const std::string& person) {
-  std::unique_ptr<Browser>& browser = browsers_[person];
-  if (browser) return *browser;
+std::string People::address_of(const std::string& person) const {
   const auto names = world_.person_names();
   const auto index = std::find(names.begin(), names.end(), person) - names.begin();
   // RFC 5737: 192.0.2.0/24 is for documentation; each person sits behind an address of their own.
-  const std::string address = "192.0.2." + std::to_string(1 + index % 254);
-  browser = make_browser_(person, address);
+  return "192.0.2." + std::to_string(1 + index % 254);
+}
+
+Browser& People::browser(const std::string& person) {
+  std::unique_ptr<Browser>& browser = browsers_[person];
+  if (!browser) browser = make_browser_(person, address_of(person));
   return *browser;
+}
+
+Result<ApiAnswer> People::api(const std::string& person, const std::string& method, const std::string& path,
+                              const json& body) {
+  ApiClient& app = apps_.try_emplace(person, http_port_, address_of(person)).first->second;
+  if (!app.has_token() && path != "/login") {
+    const auto account = known(person);
+    if (!account) return fail(account.error());
+    const auto entered = app.call(
+        "POST", "/login", {{"user_id", account->user}, {"password", account->password}, {"device", "v2x-harness"}});
+    if (!entered) return entered;
+    if (!app.has_token()) return fail("page", person + "'s app could not log in: " + entered->body.dump());
+  }
+  return app.call(method, path, body);
 }
 
 std::string People::fact(const std::string& person, const std::string& key, const std::string& otherwise) const {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "harness/actors/api_client.hpp"
 #include "harness/actors/browser.hpp"
 #include "harness/actors/flows.hpp"
 #include "harness/scenario/world_file.hpp"
@@ -19,9 +20,12 @@ class People {
   /// Makes a person's browser, which sits behind `address`.
   using MakeBrowser = std::function<std::unique_ptr<Browser>(const std::string& person, const std::string& address)>;
 
-  People(const scenario::World& world, MakeBrowser make_browser);
+  People(const scenario::World& world, int http_port, MakeBrowser make_browser);
 
   Browser& browser(const std::string& person);
+  /// A request of the person's app; when it has no token yet, it logs in before.
+  Result<ApiAnswer> api(const std::string& person, const std::string& method, const std::string& path,
+                        const nlohmann::json& body);
   /// Opens a path; when a login page comes instead, logs in there and opens it again.
   Result<View> open(const std::string& person, const std::string& path);
   /// The site where the person's account lives, logged in.
@@ -35,17 +39,23 @@ class People {
   void learn_mail(const std::string& person, const std::string& mail) { facts_[person]["mail"] = mail; }
   void learn_password(const std::string& person, const std::string& password) { facts_[person]["password"] = password; }
 
-  /// All browsers are closed: cookies are gone, what people know stays.
-  void close_browsers() { browsers_.clear(); }
+  /// All browsers and apps are closed: cookies and tokens are gone, what people know stays.
+  void close_browsers() {
+    browsers_.clear();
+    apps_.clear();
+  }
   void save(const std::filesystem::path& file) const;
   void load(const std::filesystem::path& file);
 
  private:
+  std::string address_of(const std::string& person) const;
   /// What the person learned under `key`, else `otherwise`.
   std::string fact(const std::string& person, const std::string& key, const std::string& otherwise) const;
 
   const scenario::World& world_;
+  int http_port_;
   MakeBrowser make_browser_;
+  std::map<std::string, ApiClient> apps_;
   std::map<std::string, std::unique_ptr<Browser>> browsers_;
   std::map<std::string, std::map<std::string, std::string>> facts_;  ///< by person: what the world's file doesn't say
 };

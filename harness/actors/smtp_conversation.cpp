@@ -52,9 +52,18 @@ std::string SmtpConversation::data_line(const std::string& line) {
     mail_.data += "\r\n";
     return {};
   }
+  over_ = conduct_.meets(SmtpKind::drop_after_data, mail_.to);
   accepted_.push_back(std::exchange(mail_, {}));
   in_data_ = in_mail_ = false;
-  return "250 kept\r\n";
+  return over_ ? "" : "250 kept\r\n";
+}
+
+std::string SmtpConversation::recipient(const std::string& address) {
+  if (address.empty()) return "501 expected TO:<address>\r\n";
+  if (conduct_.meets(SmtpKind::refuse_4xx, {address})) return "450 mailbox busy, try later\r\n";
+  if (conduct_.meets(SmtpKind::refuse_5xx, {address})) return "550 no such mailbox\r\n";
+  mail_.to.push_back(address);
+  return "250 ok\r\n";
 }
 
 std::string SmtpConversation::command(const std::string& line) {
@@ -83,9 +92,7 @@ std::string SmtpConversation::command(const std::string& line) {
   }
   if (word == "RCPT") {
     if (!in_mail_) return "503 MAIL comes first\r\n";
-    if (address(rest).empty()) return "501 expected TO:<address>\r\n";
-    mail_.to.push_back(address(rest));
-    return "250 ok\r\n";
+    return recipient(address(rest));
   }
   if (word == "DATA") {
     if (mail_.to.empty()) return "503 RCPT comes first\r\n";

@@ -1,9 +1,10 @@
 // A mail server that keeps what it gets: the mailbox of everybody in a scenario.
 #pragma once
 
+#include <condition_variable>
 #include <map>
-#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -23,19 +24,32 @@ class SmtpSink {
   int port() const { return port_; }
   /// What was accepted since the last call. Any thread.
   std::vector<RawMail> take();
+  /// From now on; what it holds for has happened when this returns: the port is closed, open connections are cut. Any
+  /// thread.
+  void behave(const SmtpConduct& conduct);
 
  private:
+  void open_port();
+  void close_port();
+  void wake();
   void serve();
+  /// False when the sink ends.
+  bool obey();
   void accept_one();
   /// False when the connection is over.
   bool talk(int fd, SmtpConversation& conversation);
 
   int listener_ = -1;
-  int wake_ = -1;  ///< eventfd: written once, by the destructor
+  int wake_ = -1;  ///< eventfd: written when something is wanted
   int port_ = 0;
+  SmtpConduct conduct_;                   ///< the thread's own
   std::map<int, SmtpConversation> open_;  ///< by socket; the thread's own
   std::mutex mutex_;
-  std::vector<RawMail> mails_;  ///< guarded by mutex_
+  std::condition_variable obeyed_;
+  // Guarded by mutex_:
+  std::vector<RawMail> mails_;
+  std::optional<SmtpConduct> wanted_;
+  bool ending_ = false;
   std::thread thread_;
 };
 

@@ -13,9 +13,22 @@ StepResult perform(const scenario::Clear& step, Session& session);
 StepResult perform(const scenario::Vehicle& step, Session& session);
 StepResult perform(const scenario::Gateway& step, Session& session);
 StepResult perform(const scenario::Bus& step, Session& session);
-StepResult perform(const scenario::Wan& step, Session& session);
+
+// perform_processes.cpp
 StepResult perform(const scenario::Process& step, Session& session);
 StepResult perform(const scenario::FailAt& step, Session& session);
+/// SIGKILL or SIGTERM; the simulator doesn't wait for it.
+StepResult end_backend(scenario::Process::Act act, Session& session);
+StepResult start_backend(Session& session);
+
+// perform_crashes.cpp
+StepResult perform(const scenario::Crashes& step, Session& session);
+
+// perform_network.cpp
+StepResult perform(const scenario::Wan& step, Session& session);
+StepResult perform(const scenario::Smtp& step, Session& session);
+/// The mail server is the harness's own: acts on its process are kinds of conduct.
+StepResult act_on_mail_server(scenario::Process::Act act, Session& session);
 
 // perform_people.cpp
 StepResult perform(const scenario::Register& step, Session& session);
@@ -37,6 +50,9 @@ StepResult perform(const scenario::Page& step, Session& session);
 StepResult perform(const scenario::ReadSettings& step, Session& session);
 StepResult perform(const scenario::ChangeSettings& step, Session& session);
 StepResult perform(const scenario::Weather& step, Session& session);
+
+// perform_api.cpp
+StepResult perform(const scenario::Api& step, Session& session);
 
 // perform_checks.cpp
 StepResult perform(const scenario::Expect& step, Session& session);

@@ -53,7 +53,7 @@ Session::Session(const scenario::Scenario& scenario, world::Stage& stage, Record
       stage_(stage),
       record_(record),
       via_(via),
-      people_(scenario.world,
+      people_(scenario.world, stage.http_port(),
               [this](const std::string& person, const std::string& address) { return make_browser(person, address); }),
       clock_(stage, scenario.start, [this](Time at, const Json& event) { on_event(at, event); }),
       curves_(scenario) {}

@@ -47,6 +47,25 @@ Verb page_verb() {
       readers::page};
 }
 
+Verb api_verb() {
+  return {
+      "api",
+      kGroup,
+      "A request of the person's app to /api/v1, which logs in before when it has no token. {gw} in the path is the "
+      "gateway's ID.",
+      "api: {as: hanako, get: '/sites/{gw}/now', shows: {status: normal}}",
+      {kAs,
+       {"get", "path below /api/v1"},
+       {"post", "path below /api/v1"},
+       kSite,
+       {"body", "member: value"},
+       {"status", "HTTP status, 200"},
+       {"shows", "member, like faults.0.code: value"}},
+      "",
+      false,
+      readers::api};
+}
+
 }  // namespace
 
 std::vector<Verb> people_verbs() {
@@ -101,6 +120,7 @@ std::vector<Verb> people_verbs() {
           {kAs, kSite, {"result", "text of M10, 設定が完了しました。"}, {"wait", "yes, no"}}, "",
           readers::change_settings),
       page_verb(),
+      api_verb(),
   };
 }
 

@@ -16,11 +16,16 @@ Act plug(const Node& node, const Scope& scope);
 Act unplug(const Node& node, const Scope& scope);
 Act gateway(const Node& node, const Scope& scope);
 Act bus(const Node& node, const Scope& scope);
-Act wan(const Node& node, const Scope& scope);
 Act kill(const Node& node, const Scope& scope);
 Act stop(const Node& node, const Scope& scope);
 Act start(const Node& node, const Scope& scope);
+Act pause(const Node& node, const Scope& scope);
 Act fail_at(const Node& node, const Scope& scope);
+Act crashes(const Node& node, const Scope& scope);
+
+// readers_network.cpp
+Act wan(const Node& node, const Scope& scope);
+Act smtp(const Node& node, const Scope& scope);
 
 // readers_people.cpp
 Act register_customer(const Node& node, const Scope& scope);
@@ -37,6 +42,7 @@ Act forgot_password(const Node& node, const Scope& scope);
 Act link(const Node& node, const Scope& scope);
 Act contacts(const Node& node, const Scope& scope);
 Act page(const Node& node, const Scope& scope);
+Act api(const Node& node, const Scope& scope);
 
 // readers_settings.cpp
 Act read_settings(const Node& node, const Scope& scope);

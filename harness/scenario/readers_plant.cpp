@@ -11,12 +11,19 @@ Node argument(const Node& node, const std::string& name) {
 }
 
 Process process(Process::Act act, const Node& node) {
-  return {act, argument(node, "who").word({"backend"}, "process")};
+  return {act, argument(node, "who").word({"backend", "mail_server"}, "process")};
 }
 
 void refuse_unless_pinnable(const contracts::Quantity& quantity, const std::string& path, const Node& place) {
   if (quantity.access != contracts::QuantityAccess::pin)
     place.refuse("'" + path + "' cannot be set, expected a quantity that the catalogue marks 'pin'");
+}
+
+Setting setting(const std::string& path, const Node& key, const Node& value, const Scope& scope) {
+  const auto& quantity = scope.paths.resolve(path, key);
+  refuse_unless_pinnable(quantity, path, key);
+  const Json wanted = Paths::value(quantity, value);
+  return {path, wanted, path + " = " + show_value(wanted, quantity.unit)};
 }
 
 }  // namespace
@@ -46,10 +53,7 @@ Act set(const Node& node, const Scope& scope) {
       step.lasting = value.duration();
       continue;
     }
-    const auto& quantity = scope.paths.resolve(key, node.key(key));
-    refuse_unless_pinnable(quantity, key, node.key(key));
-    const Json wanted = Paths::value(quantity, value);
-    step.settings.push_back({key, wanted, key + " = " + show_value(wanted, quantity.unit)});
+    step.settings.push_back(setting(key, node.key(key), value, scope));
   }
   if (step.settings.empty()) node.refuse("nothing is set, expected like: set: {home.grid.voltage_u: 116 V}");
   return step;
@@ -73,10 +77,6 @@ Act gateway(const Node& node, const Scope& scope) {
                  node.at("act").word({"reboot", "power_off", "power_on"}, "act of a gateway")};
 }
 
-Act wan(const Node& node, const Scope& scope) {
-  return Wan{scope.site_or_only(node, "site"), node.at("is").word({"up", "down"}, "state of a line")};
-}
-
 Act kill(const Node& node, const Scope&) {
   return process(Process::Act::kill, node);
 }
@@ -87,6 +87,10 @@ Act start(const Node& node, const Scope&) {
   return process(Process::Act::start, node);
 }
 
+Act pause(const Node& node, const Scope&) {
+  return Process{Process::Act::pause, argument(node, "who").word({"mail_server"}, "process that can be paused")};
+}
+
 Act fail_at(const Node& node, const Scope&) {
   std::vector<std::string> points;
   for (const contracts::FailPoint& point : contracts::load_fail_points()) points.push_back(point.name);
@@ -95,6 +99,19 @@ Act fail_at(const Node& node, const Scope&) {
   if (node.has("do")) step.act = node.at("do").word({"crash", "error"}, "way to fail");
   if (node.has("pass")) step.count = static_cast<int>(node.at("pass").integer());
   if (step.count < 1) node.at("pass").refuse("a point is passed once at least, expected 1 or more");
+  return step;
+}
+
+Act crashes(const Node& node, const Scope& scope) {
+  Crashes step;
+  step.count = static_cast<int>(node.at("count").integer());
+  if (step.count < 1) node.at("count").refuse("expected 1 or more");
+  const auto faults = node.at("fault").entries();
+  if (faults.size() != 1) node.at("fault").refuse("expected one quantity, like {home.grid.voltage_u: 116 V}");
+  const auto& [path, value] = faults.front();
+  step.fault = setting(path, node.at("fault").key(path), value, scope);
+  for (const Node& address : node.at("to").items()) step.to.push_back(scope.address(address));
+  if (step.to.empty()) node.at("to").refuse("nobody is told, expected like [shop4001.contact1]");
   return step;
 }
 

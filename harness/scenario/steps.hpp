@@ -50,19 +50,32 @@ struct Bus {
 };
 struct Wan {
   std::string site;
-  std::string kind;  ///< up, down
+  Json arguments;  ///< of the control verb
+  std::string shown;
+};
+/// How the mail server behaves from now on.
+struct Smtp {
+  std::string kind;          ///< up, down, refuse_4xx, refuse_5xx, drop_after_data, slow
+  std::string to;            ///< only mails to this address; empty: all
+  std::optional<int> times;  ///< so many mails, then up again
 };
 
 // processes
 struct Process {
-  enum class Act { kill, stop, start };
+  enum class Act { kill, stop, start, pause };
   Act act = Act::kill;
-  std::string who;  ///< backend
+  std::string who;  ///< backend, mail_server
 };
 struct FailAt {
   std::string point;  ///< contracts/fail_points.yaml
   std::string act;    ///< crash, error
   int count = 1;      ///< the point is passed this often
+};
+/// A fault comes and goes while the backend is killed again and again: one alarm mail and one recovery each.
+struct Crashes {
+  int count = 0;
+  Setting fault;
+  std::vector<std::string> to;  ///< addresses
 };
 
 // people: all of them name a customer or a dealer of the world
@@ -186,6 +199,15 @@ struct Page {
   Refused refused;
   std::optional<int> status;
 };
+/// A request of a person's app.
+struct Api {
+  std::string person;
+  std::string method;
+  std::string path;  ///< below /api/v1, with the gateway's ID in it
+  Json body;         ///< null: none
+  int status = 200;
+  FieldTexts shows;  ///< member, like "today.pv_wh" or "faults.0.code": its value as text
+};
 
 // checks
 struct Expect {
@@ -222,10 +244,10 @@ struct Ledger {
   std::string site;
 };
 
-using Act =
-    std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Bus, Wan, Process, FailAt, Register, DealerSignUp, Activate,
-                 LogIn, LogOut, Claim, Link, Unlink, Release, ChangeProfile, ChangePassword, ForgotPassword, Contacts,
-                 ReadSettings, ChangeSettings, Weather, Page, Expect, Mail, Measure, Truth, Ledger>;
+using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Bus, Wan, Smtp, Process, FailAt, Crashes, Register,
+                         DealerSignUp, Activate, LogIn, LogOut, Claim, Link, Unlink, Release, ChangeProfile,
+                         ChangePassword, ForgotPassword, Contacts, ReadSettings, ChangeSettings, Weather, Page, Api,
+                         Expect, Mail, Measure, Truth, Ledger>;
 
 struct Step {
   std::string verb;

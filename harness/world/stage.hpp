@@ -73,6 +73,7 @@ class Stage {
   actors::SmtpSink& sink() { return sink_; }
   WeatherFile& weather() { return weather_; }
   const Patience& patience() const { return options_.patience; }
+  std::uint64_t seed() const { return options_.seed; }
   int http_port() const { return ports_.port(0); }
   /// The first box that died although nobody wanted it to.
   std::optional<std::string> died_unasked();

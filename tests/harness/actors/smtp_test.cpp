@@ -15,7 +15,8 @@ using testing::ElementsAre;
 using testing::StartsWith;
 
 TEST(SmtpConversation, KeepsAMailWithItsDotsUnstuffed) {
-  SmtpConversation smtp;
+  SmtpConduct conduct;
+  SmtpConversation smtp(conduct);
   EXPECT_EQ(smtp.feed("EHLO x\r\n"), "250-v2x mail sink\r\n250 8BITMIME\r\n");
   EXPECT_EQ(smtp.feed("MAIL FROM:<a@kp-net.com> BODY=8BITMIME\r\nRCPT TO:<b@example.jp>\r\nDATA\r\n"),
             "250 ok\r\n250 ok\r\n354 end with a dot\r\n");
@@ -30,7 +31,8 @@ TEST(SmtpConversation, KeepsAMailWithItsDotsUnstuffed) {
 }
 
 TEST(SmtpConversation, RefusesWhatComesOutOfOrder) {
-  SmtpConversation smtp;
+  SmtpConduct conduct;
+  SmtpConversation smtp(conduct);
   EXPECT_THAT(smtp.feed("RCPT TO:<b@example.jp>\r\n"), StartsWith("503"));
   EXPECT_THAT(smtp.feed("DATA\r\n"), StartsWith("503"));
   EXPECT_THAT(smtp.feed("TURN\r\n"), StartsWith("502"));
@@ -39,19 +41,22 @@ TEST(SmtpConversation, RefusesWhatComesOutOfOrder) {
 }
 
 TEST(SmtpConversation, RsetForgetsTheMail) {
-  SmtpConversation smtp;
+  SmtpConduct conduct;
+  SmtpConversation smtp(conduct);
   smtp.feed("MAIL FROM:<a@b>\r\nRCPT TO:<b@c>\r\nRSET\r\n");
   EXPECT_THAT(smtp.feed("DATA\r\n"), StartsWith("503"));
 }
 
 TEST(SmtpConversation, QuitEndsIt) {
-  SmtpConversation smtp;
+  SmtpConduct conduct;
+  SmtpConversation smtp(conduct);
   EXPECT_EQ(smtp.feed("QUIT\r\nNOOP\r\n"), "221 bye\r\n");
   EXPECT_TRUE(smtp.over());
 }
 
 TEST(SmtpConversation, ALineWithoutEndIsCutOff) {
-  SmtpConversation smtp;
+  SmtpConduct conduct;
+  SmtpConversation smtp(conduct);
   EXPECT_THAT(smtp.feed(std::string(100'000, 'x')), StartsWith("500"));
   EXPECT_TRUE(smtp.over());
 }
@@ -82,6 +87,48 @@ TEST(SmtpSink, HasTheMailWhenTheClientHasItsReply) {
   ASSERT_EQ(mails.size(), 1u);
   EXPECT_EQ(mails[0].data, "hello\r\n");
   EXPECT_TRUE(sink.take().empty());
+}
+
+TEST(SmtpConversation, RefusesAsItsConductSays) {
+  SmtpConduct conduct{SmtpKind::refuse_4xx, "b@example.jp", 1};
+  SmtpConversation smtp(conduct);
+  smtp.feed("MAIL FROM:<a@b>\r\n");
+  EXPECT_THAT(smtp.feed("RCPT TO:<c@example.jp>\r\n"), StartsWith("250"));
+  EXPECT_THAT(smtp.feed("RCPT TO:<b@example.jp>\r\n"), StartsWith("450"));
+  EXPECT_THAT(smtp.feed("RCPT TO:<b@example.jp>\r\n"), StartsWith("250")) << "once only";
+  conduct = {SmtpKind::refuse_5xx};
+  EXPECT_THAT(smtp.feed("RCPT TO:<b@example.jp>\r\n"), StartsWith("550"));
+}
+
+TEST(SmtpConversation, DropAfterDataKeepsTheMailAndHangsUp) {
+  SmtpConduct conduct{SmtpKind::drop_after_data};
+  SmtpConversation smtp(conduct);
+  EXPECT_EQ(smtp.feed("MAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nx\r\n.\r\n"),
+            "250 ok\r\n250 ok\r\n354 end with a dot\r\n");
+  EXPECT_TRUE(smtp.over());
+  EXPECT_EQ(smtp.take().size(), 1u);
+}
+
+/// Whether somebody listens.
+bool accepts(int port) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const bool connected = connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  close(fd);
+  return connected;
+}
+
+TEST(SmtpSink, IsDownAndUpAgainOnItsPort) {
+  SmtpSink sink(0);
+  const int port = sink.port();
+  sink.behave({SmtpKind::down});
+  EXPECT_FALSE(accepts(port));
+  sink.behave({SmtpKind::up});
+  EXPECT_TRUE(accepts(port));
+  EXPECT_EQ(sink.port(), port);
 }
 
 TEST(SmtpSink, RefusesAPortThatIsTaken) {

@@ -12,7 +12,6 @@
 namespace v2x::web {
 namespace {
 
-
 /// SITE-05: "/" leads to the site whose public base the Host is.
 std::string site_for_host(const std::string& host, const service::PublicBases& bases) {
   const auto is_host_of = [&](const std::string& base) {

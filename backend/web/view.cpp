@@ -131,7 +131,8 @@ Data row_view(const std::vector<const Field*>& fields, const Form& form, const F
   Data row;
   row.set("row_label", std::string(fields.front()->row));
   row.set("for", std::string(fields.front()->names[0]));
-  row.set("required", Data(fields.front()->required));
+  // A choice has a value from the start: nobody can leave it out.
+  row.set("required", Data(fields.front()->required && fields.front()->kind != InputKind::choice));
   row.set("inputs", list(inputs));
   row.set("notes", list(notes));
   row.set("row_errors", list(row_errors));

@@ -25,7 +25,7 @@ struct PageName {
   std::vector<PageLabel> labels;
   std::vector<std::string> fields;  ///< names of what can be filled in, of all its forms
   std::vector<PageTotal> totals;
-  std::string of_day;  ///< query by which it shows a whole day, {date} in it; empty: its totals are of today so far
+  std::string of_day{};  ///< query by which it shows a whole day, {date} in it; empty: its totals are of today so far
 
   const std::string* element(const std::string& label) const;
   std::vector<std::string> label_names() const;

@@ -210,7 +210,7 @@ Response show_result(Exchange& exchange) {
   data.set("request_id", std::to_string(request->id));
   data.set("state", to_string(request->state));
   data.set("result", result_text(*request));
-  data.set("steps", steps_view(2));
+  if (request->act == service::SettingAct::write) data.set("steps", steps_view(2));
   if (!is_final(request->state)) {
     data.set("open", Data(true));
     data.set("poll", kRequests + std::to_string(request->id));

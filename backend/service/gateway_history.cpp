@@ -82,7 +82,8 @@ FaultPage GatewayHistory::faults(const std::string& gateway_id, int page) const 
 }
 
 FaultLine GatewayHistory::line_of(Transaction& tx, const Episode& episode) const {
-  FaultLine line{episode, title_of(episode.code), "", Notified::nobody};
+  FaultLine line{.episode = episode, .title = title_of(episode.code)};
+  if (const contracts::Fault* fault = faults_.find(episode.code)) line.severity = fault->severity;
   if (const auto unit = tx.inventory().unit(episode.gateway_id, episode.unit_no)) line.unit_model = unit->model;
   line.notified = notified(tx.outbox().decisions_of(AlarmService::alarm_kind(episode.code), episode.cause),
                            episode.mail_due_at.has_value());

@@ -22,8 +22,9 @@ Notified notified(const std::vector<DecisionRow>& decisions, bool waiting);
 
 struct FaultLine {
   Episode episode;
-  std::string title;       ///< empty when the catalogue doesn't know the code
-  std::string unit_model;  ///< of the gateway itself for unit 0
+  std::string title{};       ///< empty when the catalogue doesn't know the code
+  std::string unit_model{};  ///< of the gateway itself for unit 0
+  contracts::Severity severity = contracts::Severity::error;
   Notified notified = Notified::nobody;
 };
 

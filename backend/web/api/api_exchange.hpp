@@ -33,12 +33,12 @@ class ApiExchange {
   void set_body(nlohmann::json body) { body_ = std::move(body); }
   void set_visitor(model::Account visitor) { visitor_ = std::move(visitor); }
   void set_gateway(service::OwnedGateway gateway) { gateway_ = std::move(gateway); }
-  void set_parameter(std::string value) { parameter_ = std::move(value); }
+  void set_parts(service::Form parts) { parts_ = std::move(parts); }
   const model::Account& visitor() const { return *visitor_; }
   /// The gateway of the path, in its current ownership; the visitor may see it.
   const service::OwnedGateway& gateway() const { return *gateway_; }
-  /// What follows in the path: of /sites/{gw}/requests/{id} the id.
-  const std::string& parameter() const { return parameter_; }
+  /// What the path carries in its part {name}.
+  std::string part(std::string_view name) const { return service::entered(parts_, name); }
 
   Response json(const nlohmann::json& body, int status = 200) const;
   Response nothing() const;  ///< 204
@@ -54,7 +54,7 @@ class ApiExchange {
   nlohmann::json body_ = nlohmann::json::object();
   std::optional<model::Account> visitor_;
   std::optional<service::OwnedGateway> gateway_;
-  std::string parameter_;
+  service::Form parts_;
 };
 
 /// null where a page shows 「-」.

@@ -5,35 +5,12 @@
 #include "backend/service/rights.hpp"
 #include "backend/service/secrets.hpp"
 #include "backend/web/api/json_body.hpp"
+#include "backend/web/path_pattern.hpp"
 #include "backend/web/security_headers.hpp"
 #include "common/log.hpp"
 
 namespace v2x::web {
 namespace {
-
-std::vector<std::string_view> parts_of(std::string_view path) {
-  std::vector<std::string_view> parts;
-  for (size_t from = 1; from <= path.size();) {
-    const size_t to = std::min(path.find('/', from), path.size());
-    parts.push_back(path.substr(from, to - from));
-    from = to + 1;
-  }
-  return parts;
-}
-
-/// What stands for the pattern's {…}, in order; nullopt when the path is another.
-std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-  const auto wanted = parts_of(pattern), given = parts_of(path);
-  if (wanted.size() != given.size()) return std::nullopt;
-  std::vector<std::string> parameters;
-  for (size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i].starts_with('{') && !given[i].empty())
-      parameters.emplace_back(given[i]);
-    else if (wanted[i] != given[i])
-      return std::nullopt;
-  }
-  return parameters;
-}
 
 bool has_type(const nlohmann::json& value, ApiMember::Type type) {
   switch (type) {
@@ -75,7 +52,8 @@ service::FieldErrors wrong_members(const ApiRoute& route, const nlohmann::json& 
 const std::vector<ApiRoute>& all_api_routes() {
   static const std::vector<ApiRoute> routes = [] {
     std::vector<ApiRoute> all;
-    for (const auto& part : {session_api_routes(), site_api_routes()}) all.insert(all.end(), part.begin(), part.end());
+    for (const auto& part : {session_api_routes(), site_api_routes(), history_api_routes(), settings_api_routes()})
+      all.insert(all.end(), part.begin(), part.end());
     return all;
   }();
   return routes;
@@ -106,9 +84,10 @@ Response ApiRouter::dispatch(const Request& request) {
   ApiExchange exchange(app_, request);
   std::string allowed;
   for (const ApiRoute& route : all_api_routes()) {
-    const auto parameters = match(route.path, request.path);
-    if (!parameters) continue;
-    if (route.method == request.method) return enter(route, exchange, *parameters);
+    auto parts = match_path(route.path, request.path);
+    if (!parts) continue;
+    exchange.set_parts(std::move(*parts));
+    if (route.method == request.method) return enter(route, exchange);
     allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
   }
   if (allowed.empty()) return exchange.problem(ProblemType::not_found);
@@ -117,23 +96,24 @@ Response ApiRouter::dispatch(const Request& request) {
   return response;
 }
 
-Response ApiRouter::enter(const ApiRoute& route, ApiExchange& exchange, const std::vector<std::string>& parameters) {
+std::optional<Response> ApiRouter::admit(ApiExchange& exchange) {
+  const auto visit = app_.access.visit(service::SiteId::api, exchange.token(), false);
+  if (!visit) return exchange.problem(ProblemType::unauthorized);
+  const auto key = service::attempts_of(service::AttemptKind::api, exchange.token());
+  if (const auto wait = service::over_limit(app_.registry, app_.settings.attempts, key)) return exchange.locked(*wait);
+  exchange.set_visitor(visit->account);
+  const std::string gateway_id = exchange.part("gw");
+  if (gateway_id.empty()) return std::nullopt;
+  auto gateway = app_.registry.read([&](auto& tx) { return as_viewer(tx, exchange.visitor(), gateway_id); });
+  if (!gateway) return exchange.problem(ProblemType::not_found);
+  exchange.set_gateway(std::move(*gateway));
+  return std::nullopt;
+}
+
+Response ApiRouter::enter(const ApiRoute& route, ApiExchange& exchange) {
   const Request& request = exchange.request();
-  if (route.right != Right::open) {
-    const auto visit = app_.access.visit(service::SiteId::api, exchange.token(), false);
-    if (!visit) return exchange.problem(ProblemType::unauthorized);
-    if (const auto wait = service::over_limit(app_.registry, app_.settings.attempts,
-                                              service::attempts_of(service::AttemptKind::api, exchange.token())))
-      return exchange.locked(*wait);
-    exchange.set_visitor(visit->account);
-    if (!parameters.empty()) {
-      auto gateway =
-          app_.registry.read([&](auto& tx) { return as_viewer(tx, exchange.visitor(), parameters.front()); });
-      if (!gateway) return exchange.problem(ProblemType::not_found);
-      exchange.set_gateway(std::move(*gateway));
-      exchange.set_parameter(parameters.back());
-    }
-  }
+  if (route.right != Right::open)
+    if (auto refused = admit(exchange)) return std::move(*refused);
   auto body = parse_body(request.body);
   if (!body) return exchange.problem(ProblemType::bad_request);
   if (const std::string unknown = unknown_key(route, request, *body); !unknown.empty())

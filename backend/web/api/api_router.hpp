@@ -33,6 +33,8 @@ const std::vector<ApiRoute>& all_api_routes();
 // The parts of the table, one per file.
 std::vector<ApiRoute> session_api_routes();
 std::vector<ApiRoute> site_api_routes();
+std::vector<ApiRoute> history_api_routes();
+std::vector<ApiRoute> settings_api_routes();
 
 inline bool is_api_path(std::string_view path) {
   return path.starts_with("/api/");
@@ -48,7 +50,9 @@ class ApiRouter {
 
  private:
   Response dispatch(const Request& request);
-  Response enter(const ApiRoute& route, ApiExchange& exchange, const std::vector<std::string>& parameters);
+  Response enter(const ApiRoute& route, ApiExchange& exchange);
+  /// What is wrong with token, limit or gateway; nullopt when nothing is.
+  std::optional<Response> admit(ApiExchange& exchange);
 
   App& app_;
 };

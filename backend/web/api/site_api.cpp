@@ -1,10 +1,10 @@
-// API-04 … API-06: the gateways that the app's user may see, what they do now, what they did.
+// API-04, API-05: the gateways that the app's user may see, and what they do now.
 #include <algorithm>
 #include <charconv>
 
 #include "backend/service/rights.hpp"
 #include "backend/web/api/api_router.hpp"
-#include "backend/web/api/now_json.hpp"
+#include "backend/web/monitoring/now_json.hpp"
 
 namespace v2x::web {
 namespace {
@@ -17,7 +17,7 @@ nlohmann::json site_json(ApiExchange& exchange, const service::OwnedGateway& gat
   for (const auto& fault : now.faults) codes.push_back(fault.code);
   return {{"gateway_id", gateway.device.gateway_id},
           {"site_name", gateway.site.name},
-          {"status", to_string(now.status)},
+          {"status", words_of(now.status).word},
           {"fault_codes", codes},
           {"last_seen", time_or_null(gateway.device.last_seen)}};
 }

@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "backend/service/passwords.hpp"
+#include "backend/service/ports/gateways.hpp"
+#include "backend/service/ports/setting_requests.hpp"
 #include "backend/web/api/api_router.hpp"
 #include "backend/web/api/problem.hpp"
+#include "tests/backend/factory_settings.hpp"
 #include "tests/backend/web/app_client.hpp"
 #include "tests/backend/web/json_schema.hpp"
 #include "tests/backend/web/site_fixture.hpp"
@@ -45,6 +47,35 @@ const std::vector<Example> kExamples = {
     {"GET", "/sites/{gw}/now", 400, "/sites/{gw}/now?more=1"},
     {"GET", "/sites/{gw}/now", 401, "", "", true},
     {"GET", "/sites/{gw}/now", 404, "/sites/01AB12345680/now"},
+    {"GET", "/sites/{gw}/history", 200, "/sites/{gw}/history?span=day"},
+    {"GET", "/sites/{gw}/history", 400, "/sites/{gw}/history?span=day&more=1"},
+    {"GET", "/sites/{gw}/history", 401, "", "", true},
+    {"GET", "/sites/{gw}/history", 404, "/sites/01AB12345680/history?span=day"},
+    {"GET", "/sites/{gw}/history", 422, "/sites/{gw}/history?span=week"},
+    {"GET", "/sites/{gw}/alarms", 200, ""},
+    {"GET", "/sites/{gw}/alarms", 400, "/sites/{gw}/alarms?more=1"},
+    {"GET", "/sites/{gw}/alarms", 401, "", "", true},
+    {"GET", "/sites/{gw}/alarms", 404, "/sites/01AB12345680/alarms"},
+    {"GET", "/sites/{gw}/alarms", 422, "/sites/{gw}/alarms?state=gone"},
+    {"GET", "/sites/{gw}/settings", 200, ""},
+    {"GET", "/sites/{gw}/settings", 400, "/sites/{gw}/settings?more=1"},
+    {"GET", "/sites/{gw}/settings", 401, "", "", true},
+    {"GET", "/sites/{gw}/settings", 404, "/sites/01AB12345680/settings"},
+    {"POST", "/sites/{gw}/settings/read", 202, ""},
+    {"POST", "/sites/{gw}/settings/read", 400, "", R"({"more":1})"},
+    {"POST", "/sites/{gw}/settings/read", 401, "", "", true},
+    {"POST", "/sites/{gw}/settings/read", 404, "/sites/01AB12345680/settings/read"},
+    {"POST", "/sites/{gw}/settings/read", 409, "/sites/01AB12345679/settings/read"},
+    {"POST", "/sites/{gw}/settings/write", 202, "", R"({"revision":1,"values":{"operatingMode":"economy"}})"},
+    {"POST", "/sites/{gw}/settings/write", 400, "", R"({"more":1})"},
+    {"POST", "/sites/{gw}/settings/write", 401, "", "", true},
+    {"POST", "/sites/{gw}/settings/write", 404, "/sites/01AB12345680/settings/write"},
+    {"POST", "/sites/{gw}/settings/write", 409, "", R"({"revision":7,"values":{"operatingMode":"economy"}})"},
+    {"POST", "/sites/{gw}/settings/write", 422, "", "{}"},
+    {"GET", "/sites/{gw}/requests/{id}", 200, "/sites/{gw}/requests/1"},
+    {"GET", "/sites/{gw}/requests/{id}", 400, "/sites/{gw}/requests/1?more=1"},
+    {"GET", "/sites/{gw}/requests/{id}", 401, "/sites/{gw}/requests/1", "", true},
+    {"GET", "/sites/{gw}/requests/{id}", 404, "/sites/{gw}/requests/999"},
     {"POST", "/logout", 204, ""},
 };
 
@@ -58,6 +89,12 @@ class ApiDescription : public SiteFixture {
     SiteFixture::SetUp();
     Browser hanako = browser();
     register_customer(hanako, hanako_form());
+    registry_.transact([&](service::Transaction& tx) {
+      const auto home = *tx.gateways().owned("01AB12345678");
+      tx.inventory().seen("01AB12345678", clock_.now());
+      tx.setting_requests().set_known(home.ownership_id, {factory_settings(), 1, clock_.now()});
+      tx.gateways().claim("01AB12345679", home.account_id, home.site);  // which has never reported
+    });
     EXPECT_EQ(app_.log_in("hanako@example.jp", "Hanako2026").status, 200);
     document_ = app_.get("/openapi.json").body;
   }

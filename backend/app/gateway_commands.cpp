@@ -93,6 +93,19 @@ std::string factory_password() {
   return password;
 }
 
+/// Half-hours in which what came in differs from where it went (MON-21): the gateway measures wrongly.
+void show_suspects(const Offline& offline, const std::string& gateway_id) {
+  const auto half_hours = offline.core.monitoring.energy().half_hours({gateway_id, {}}, {}, offline.clock.now());
+  std::optional<Time> newest;
+  int count = 0;
+  for (const auto& half_hour : half_hours) {
+    if (!half_hour.suspect) continue;
+    newest = half_hour.start;
+    ++count;
+  }
+  if (newest) fmt::print("suspect half-hours {}, the newest begins {}\n", count, format_time(*newest));
+}
+
 }  // namespace
 
 void import_gateways(const BackendOptions& options, const fs::path& list) {
@@ -176,6 +189,7 @@ void show_gateway(const BackendOptions& options, const std::string& gateway_id) 
     for (const auto& link : tx.links().of_ownership(owned->ownership_id))
       fmt::print("looked after by {} since {}\n", link.dealer_id, format_time(link.linked));
   });
+  show_suspects(offline, gateway_id);
 }
 
 }  // namespace v2x::app

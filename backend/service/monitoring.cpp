@@ -4,6 +4,7 @@
 
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/ports/inventory.hpp"
+#include "backend/service/watching.hpp"
 #include "common/jst.hpp"
 #include "common/planted.hpp"
 
@@ -12,24 +13,6 @@ namespace {
 
 constexpr Duration kStaleAfter = std::chrono::minutes(5);   // MON-08
 constexpr Duration kNormalAhead = std::chrono::minutes(5);  // LAW-7: a gateway's clock may be ahead that far
-constexpr std::int64_t kCarMovesFrom_w = 50;                // MON-04
-
-EvState ev_state(const TelemetrySample& sample) {
-  if (!sample.ev) return EvState::unknown;
-  if (sample.ev->state == VehicleState::unplugged) return EvState::unplugged;
-  if (sample.ev->state == VehicleState::stopped) return EvState::stopped;
-  if (sample.ev->state == VehicleState::unknown) return EvState::unknown;
-  const auto charge = sample.mean_w.charge.value_or(0);
-  const auto discharge = sample.mean_w.discharge.value_or(0);
-  if (std::max(charge, discharge) < kCarMovesFrom_w) return EvState::standby;
-  return charge >= discharge ? EvState::charging : EvState::discharging;
-}
-
-std::optional<int> soc_percent(const TelemetrySample& sample) {
-  const bool plugged = sample.ev && sample.ev->state != VehicleState::unplugged;
-  if (!plugged || !sample.ev->soc_permille) return std::nullopt;
-  return (*sample.ev->soc_permille + 5) / 10;
-}
 
 /// What the registry knows: read together, so that status and faults belong to one moment.
 struct Standing {

@@ -130,7 +130,10 @@ class Service {
   contracts::FaultCatalogue faults_ = contracts::FaultCatalogue::load();
   service::AlarmService alarms_{faults_};
   service::MonitoringQueries monitoring_{registry_, telemetry_, faults_, clock_};
-  web::Server server_{{"127.0.0.1", 0, {}, resource("web")}, settings_, registry_, monitoring_, alarms_, clock_};
+  service::SettingExchange exchange_;
+  service::LiveSamples live_{clock_};
+  web::Server server_{{"127.0.0.1", 0, {}, resource("web")},
+                      {settings_, registry_, monitoring_, alarms_, exchange_, live_, clock_}};
   std::vector<std::string> sessions_;
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "backend/model/figures.hpp"
+#include "backend/service/watching.hpp"
 #include "backend/web/monitoring/flow_view.hpp"
 #include "backend/web/monitoring/frame.hpp"
 #include "backend/web/monitoring/now_json.hpp"
@@ -18,6 +19,7 @@ using service::HomeNow;
 using service::SiteStatus;
 
 constexpr const char* kHome = "/ctrl/home";
+constexpr const char* kLive = "/ctrl/home/live";
 constexpr const char* kFlow = "/ctrl/flow";
 constexpr int kRefreshS = 60;  // MON-07, without script
 constexpr const char* kTimeFormat = "%Y/%m/%d %H:%M";
@@ -70,9 +72,15 @@ void set_state(Data& data, const HomeNow& home, const std::string& gateway_id) {
   data.set("last_received", home.last_received ? format_jst(*home.last_received, kTimeFormat) : "-");
   data.set("ev_state", words_of(home.ev_state).text);
   data.set("ev_soc", home.soc_percent ? fmt::format("{}%", *home.soc_percent) : "-");
-  data.set("live", fmt::format("{}/live?gw={}", kHome, gateway_id));
+  data.set("live", fmt::format("{}?gw={}", kLive, gateway_id));
   data.set("refresh_s", std::to_string(kRefreshS));
   set_flow(data, home);
+}
+
+/// Of a page that somebody looks at for the moment: the gateway reports live meanwhile.
+HomeNow watched_now(Exchange& exchange, const std::string& gateway_id) {
+  App& app = exchange.app();
+  return service::watched(app.registry, app.live, gateway_id, app.monitoring.now(gateway_id));
 }
 
 Response show_home(Exchange& exchange) {
@@ -92,8 +100,8 @@ Response show_home(Exchange& exchange) {
 
 Response show_flow(Exchange& exchange) {
   return with_gateway(exchange, [](Exchange& ex, const service::OwnedGateway& gateway, Data data) {
-    const HomeNow home = ex.app().monitoring.now(gateway.device.gateway_id);
-    set_state(data, home, gateway.device.gateway_id);
+    set_state(data, watched_now(ex, gateway.device.gateway_id), gateway.device.gateway_id);
+    data.set("live", fmt::format("{}&watch=1", of_gateway(kLive, gateway)));
     return ex.page(data);
   });
 }
@@ -101,7 +109,9 @@ Response show_flow(Exchange& exchange) {
 Response show_live(Exchange& exchange) {
   const auto gateway = shown_gateway(exchange);
   if (!gateway) return exchange.json(R"({"type":"not_found","status":404})", 404);
-  return exchange.json(now_json(exchange.app().monitoring.now(gateway->device.gateway_id)).dump());
+  const std::string& id = gateway->device.gateway_id;
+  const bool watches = !exchange.query("watch").empty();
+  return exchange.json(now_json(watches ? watched_now(exchange, id) : exchange.app().monitoring.now(id)).dump());
 }
 
 Response show_start(Exchange& exchange) {
@@ -121,7 +131,7 @@ std::vector<Route> monitoring_routes() {
       {"GET", "/ctrl/", "M02", Right::viewer, show_start},
       {"GET", kHome, "M02", Right::viewer, show_home},
       {.method = "GET",
-       .path = "/ctrl/home/live",
+       .path = kLive,
        .page = "M02",
        .right = Right::viewer,
        .answer = show_live,

@@ -24,15 +24,15 @@ class Monitoring : public MonitoredHome {
     const size_t at = hanako_.body.find("<th scope=\"row\">" + slot + "</th>");
     if (at == std::string::npos) return "(none)";
     const std::string cells = hanako_.body.substr(at, hanako_.body.find("</tr>", at) - at);
-    return std::regex_replace(std::regex_replace(cells, std::regex("<small>.*?</small>"), ""),
-                              std::regex("(<[^>]*>)+"), "|");
+    return std::regex_replace(std::regex_replace(cells, std::regex("<small>.*?</small>"), ""), std::regex("(<[^>]*>)+"),
+                              "|");
   }
 
   void enter_tariff(Fields changed = {}) {
-    Fields form = {{"band1From", "0"},    {"band1Until", "48"},        {"band1Price", "30.85"}, {"sellPrice", "16"},
-                   {"band2From", "0"},    {"band2Until", "1"},         {"band2Price", ""},      {"band3From", "0"},
-                   {"band3Until", "1"},   {"band3Price", ""},          {"band4From", "0"},      {"band4Until", "1"},
-                   {"band4Price", ""},    {"validFrom", "2020-01-01"}};
+    Fields form = {{"band1From", "0"},  {"band1Until", "48"},       {"band1Price", "30.85"}, {"sellPrice", "16"},
+                   {"band2From", "0"},  {"band2Until", "1"},        {"band2Price", ""},      {"band3From", "0"},
+                   {"band3Until", "1"}, {"band3Price", ""},         {"band4From", "0"},      {"band4Until", "1"},
+                   {"band4Price", ""},  {"validFrom", "2020-01-01"}};
     for (const char* day : {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}) form[std::string("band1Day") + day] = "1";
     for (const auto& [name, value] : changed) form[name] = value;
     hanako_.fill("/ctrl/economy?gw=01AB12345678", form);
@@ -154,7 +154,8 @@ TEST_F(Monitoring, FaultsTellWhenWhatAndWhoWasTold) {
   hanako_.get("/ctrl/faults?gw=01AB12345678");
   EXPECT_EQ(hanako_.page_id(), "M06");
   const std::string plain = std::regex_replace(hanako_.body, std::regex("(<[^>]*>)+"), "|");
-  EXPECT_NE(plain.find("|2020/02/14 11:30|-|ユニット1 KPV-A55-J4|E1-1|系統過電圧|発生中|保留|"), std::string::npos) << plain;
+  EXPECT_NE(plain.find("|2020/02/14 11:30|-|ユニット1 KPV-A55-J4|E1-1|系統過電圧|発生中|保留|"), std::string::npos)
+      << plain;
   EXPECT_NE(plain.find("|2020/02/14 11:40|2020/02/14 11:50|ユニット1 KPV-A55-J4|E1-0|停電|復旧済|対象なし|"),
             std::string::npos);
   hanako_.get("/ctrl/device?gw=01AB12345678");
@@ -188,6 +189,25 @@ TEST_F(Monitoring, TheFlowIsAPictureAndATable) {
   EXPECT_TRUE(hanako_.has("id=\"link-grid\" data-direction=\"out\" data-speed=\"medium\""));
   EXPECT_TRUE(hanako_.has("id=\"link-ev\" data-direction=\"out\""));
   EXPECT_TRUE(hanako_.has("id=\"link-pv\" data-direction=\"in\" data-speed=\"fast\""));
+}
+
+TEST_F(Monitoring, WhoWatchesTheFlowSeesTheNewestLiveSample) {
+  commit({sample(today("12:00"), counters(0))});
+  clock_.advance_to(today("12:00") + std::chrono::seconds(10));
+  TelemetrySample live = sample(clock_.now(), counters(0));
+  live.start = clock_.now() - std::chrono::seconds(2);
+  live.length = std::chrono::seconds(2);
+  live.mean_w = {2500, 2500, 0, 0, 0, 0};
+  hanako_.get("/ctrl/flow?gw=01AB12345678");
+  EXPECT_EQ(hanako_.text("pv-now"), "-") << "of the minute";
+  EXPECT_EQ(live_.take_commands([](const auto&) { return true; }).size(), 1u) << "the gateway is asked for more";
+  live_.put(kMeter, live);
+  EXPECT_EQ(hanako_.get("/ctrl/flow?gw=01AB12345678").text("pv-now"), "2.5 kW");
+  const auto now = [&](const std::string& query) {
+    return nlohmann::json::parse(hanako_.get("/ctrl/home/live?gw=01AB12345678" + query).body);
+  };
+  EXPECT_EQ(now("&watch=1")["pv_w"], 2500);
+  EXPECT_EQ(now("")["pv_w"], nullptr) << "home shows means of the minute";
 }
 
 TEST_F(Monitoring, ANewOwnerSeesNothingFromBefore) {

@@ -11,12 +11,9 @@
 
 #include "common/bad_input.hpp"
 #include "common/clock.hpp"
+#include "common/messaging_sockets.hpp"
 
 namespace v2x {
-
-struct MessagingContext::Impl {
-  zmq::context_t context{1};
-};
 
 MessagingContext::MessagingContext() : impl_(std::make_shared<Impl>()) {}
 MessagingContext::~MessagingContext() = default;
@@ -41,11 +38,9 @@ std::string curve_public_key(const std::string& secret_key) {
   return public_key.data();
 }
 
-namespace {
+using namespace sockets;
 
-constexpr int kHeartbeatMs = 5000;          // default, configurable: ZeroMQ's own PING
-constexpr int kHeartbeatTimeoutMs = 15000;  // default, configurable
-constexpr int kQueueFrames = 10'000;        // bounded per peer: then the gateway's spool takes over
+namespace {
 
 void bind(zmq::socket_t& socket, const std::string& endpoint) {
   try {
@@ -53,23 +48,6 @@ void bind(zmq::socket_t& socket, const std::string& endpoint) {
   } catch (const zmq::error_t& error) {
     throw BadInput(fmt::format("{}: cannot be opened ({}), expected a free address", endpoint, error.what()));
   }
-}
-
-void use_heartbeats(zmq::socket_t& socket) {
-  socket.set(zmq::sockopt::heartbeat_ivl, kHeartbeatMs);
-  socket.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
-  socket.set(zmq::sockopt::linger, 0);
-}
-
-/// Waits until one of `items` is readable; a signal ends the wait like a time-out, so that a loop sees its stop flag.
-bool wait_readable(std::span<zmq::pollitem_t> items, std::chrono::milliseconds timeout) {
-  const int ready = zmq_poll(items.data(), static_cast<int>(items.size()), timeout.count());
-  if (ready < 0 && zmq_errno() != EINTR) throw zmq::error_t();
-  return ready > 0;
-}
-
-zmq::pollitem_t readable(zmq::socket_t& socket) {
-  return {socket.handle(), 0, ZMQ_POLLIN, 0};
 }
 
 std::optional<std::string> receive_one(zmq::socket_t& socket, std::chrono::milliseconds timeout) {
@@ -224,15 +202,8 @@ struct CurveDealer::Impl {
 
 CurveDealer::CurveDealer(const MessagingContext& context, const Options& options)
     : impl_(std::make_unique<Impl>(Impl{context.impl(), zmq::socket_t(context.impl()->context, ZMQ_DEALER)})) {
-  zmq::socket_t& socket = impl_->socket;
-  use_heartbeats(socket);
-  socket.set(zmq::sockopt::curve_serverkey, options.server_public_key);
-  socket.set(zmq::sockopt::curve_publickey, options.keys.public_key);
-  socket.set(zmq::sockopt::curve_secretkey, options.keys.secret_key);
-  socket.set(zmq::sockopt::sndhwm, kQueueFrames);
-  socket.set(zmq::sockopt::reconnect_ivl, 20);        // milliseconds; a restarted backend is found at once
-  socket.set(zmq::sockopt::reconnect_ivl_max, 2000);  // milliseconds
-  socket.connect(options.endpoint);
+  set_up_dealer(impl_->socket, options);
+  impl_->socket.connect(options.endpoint);
 }
 
 CurveDealer::~CurveDealer() = default;
@@ -285,17 +256,14 @@ struct RequestSocket::Impl {
 };
 
 RequestSocket::Impl::Impl(const MessagingContext& owner, const std::string& endpoint)
-    : context(owner.impl()), socket(context->context, ZMQ_REQ), disconnects(context->context, ZMQ_PAIR) {
+    : context(owner.impl()),
+      socket(context->context, ZMQ_REQ),
+      disconnects(monitor(context->context, socket, ZMQ_EVENT_DISCONNECTED)) {
   socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::req_relaxed, 1);
   socket.set(zmq::sockopt::req_correlate, 1);
   socket.set(zmq::sockopt::reconnect_ivl, 5);        // milliseconds
   socket.set(zmq::sockopt::reconnect_ivl_max, 100);  // milliseconds
-  disconnects.set(zmq::sockopt::linger, 0);
-  static std::atomic<int> made{0};  // a name of a socket that is closing is not free yet
-  const std::string monitor = fmt::format("inproc://disconnects-{}", ++made);
-  if (zmq_socket_monitor(socket.handle(), monitor.c_str(), ZMQ_EVENT_DISCONNECTED) != 0) throw zmq::error_t();
-  disconnects.connect(monitor);
   socket.connect(endpoint);
 }
 

@@ -126,6 +126,7 @@ int run_command(int argc, char** argv) {
   CLI::App* lab_command = app.add_subcommand("lab", "Devices of a world on the wall clock");
   lab_command->add_option("WORLD", lab_options.world, "world file")->required()->check(CLI::ExistingFile);
   lab_command->add_flag("--json", lab_options.json, "one line of JSON first on stdout");
+  lab_command->add_option("--gateway-file", lab_options.gateway_file, "write the file with which v2x-gateway joins");
   lab_command->add_option("--speed", lab_options.speed, "service seconds per second")->default_val(1);
   lab_command->add_option("--modbus-port", lab_options.modbus_port, "Modbus TCP port of the first site")
       ->default_val(1502);

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <fstream>
 
 #include "common/clock_options.hpp"
 #include "harness/lab/lab_file.hpp"
+#include "harness/world/gateway_file.hpp"
 #include "harness/world/stage.hpp"
 
 namespace v2x::lab {
@@ -19,6 +21,18 @@ Json unit_json(const std::string& site, const Json& unit) {
           {"tcp", unit.value("tcp", Json())},
           {"unit_id", unit.value("unit_id", Json())},
           {"pty", unit.value("pty", Json())}};
+}
+
+/// Its spool lies beside it, so that the gateway finds it again in the next lab.
+Status write_gateway_file(const std::filesystem::path& file, const Json& simulator_hello, const Json& description) {
+  const Json& telemetry = description.at("telemetry");
+  const std::filesystem::path spool = std::filesystem::absolute(file).replace_extension(".spool");
+  const std::string text = world::gateway_file(
+      simulator_hello.at("sites").at(0),
+      {telemetry.at("endpoint"), telemetry.at("server_public_key"), {telemetry.at("key_file")}, spool});
+  std::ofstream out(file);
+  if (!(out << text << std::flush)) return fail("not_written", file.string() + ": cannot be written");
+  return done();
 }
 
 }  // namespace
@@ -78,6 +92,9 @@ Status run_lab(const LabOptions& options) {
   const auto simulator = stage.start_simulator();
   if (!simulator) return fail(simulator.error());
   const Json description = describe(*simulator, *backend, world, stage.keys(), stage.simulator().control());
+  if (!options.gateway_file.empty())
+    if (const Status written = write_gateway_file(options.gateway_file, *simulator, description); !written)
+      return written;
   const LabFile found_by_commands(stage.simulator().control(), options.world);
   fmt::print("{}", options.json ? description.dump() + "\n" : describe_for_people(description));
   std::fflush(stdout);

@@ -16,6 +16,7 @@ struct LabOptions {
   double speed = 1;
   int modbus_port = 1502;  // wire.md §2.3
   bool json = false;
+  std::filesystem::path gateway_file;  ///< written for v2x-gateway, of the first site; empty: not wanted
   const std::atomic<bool>* interrupted = nullptr;
 };
 

@@ -23,7 +23,6 @@ class SerialEndpoint final : public ModbusEndpoint {
 
  private:
   void open_terminal();
-  void open_device(const std::string& device);
 
   Scheduler& scheduler_;
   BusLine& line_;

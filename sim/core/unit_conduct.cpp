@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "common/nearest.hpp"
 #include "common/random.hpp"
@@ -214,6 +215,7 @@ void UnitConduct::plan_habits(ReplyPlan& plan, UnitPhase phase) {
 ReplyPlan UnitConduct::plan(std::uint8_t function, const std::optional<ModbusRequest>& request, const UnitLife& life) {
   ReplyPlan plan;
   const std::lock_guard lock(mutex_);
+  remember(function, request);
   plan_habits(plan, life.phase);
   if (injected_.empty()) return plan;
   forget_ended();
@@ -222,6 +224,24 @@ ReplyPlan UnitConduct::plan(std::uint8_t function, const std::optional<ModbusReq
   for (Injected& one : injected_)
     if (!is_about_values(one.fault.kind) && hits(one, function, request)) apply(one, plan);
   return plan;
+}
+
+void UnitConduct::remember(std::uint8_t function, const std::optional<ModbusRequest>& request) {
+  if (seen_.size() == kRemembered) seen_.pop_front();
+  SeenRequest seen{++requests_, options_.now(), function, 0, 0};
+  if (request) {
+    seen.first = request->first;
+    seen.count = request->count;
+  }
+  seen_.push_back(seen);
+}
+
+std::vector<SeenRequest> UnitConduct::seen_after(std::uint64_t number) {
+  const std::lock_guard lock(mutex_);
+  std::vector<SeenRequest> found;
+  std::copy_if(seen_.begin(), seen_.end(), std::back_inserter(found),
+               [&](const SeenRequest& seen) { return seen.number > number; });
+  return found;
 }
 
 void UnitConduct::write_accepted() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -50,6 +51,15 @@ struct ActiveBusFault {
   std::optional<std::uint64_t> requests_left;
 };
 
+/// A request that came for the unit, whatever became of it.
+struct SeenRequest {
+  std::uint64_t number = 0;  ///< from 1, of this unit
+  Time at;
+  std::uint8_t function = 0;
+  std::uint16_t first = 0;  ///< 0 when it was malformed
+  std::uint16_t count = 0;  ///< 0 when it was malformed
+};
+
 /// Every line that serves the unit asks it, the wall clock's and the kernel's: thread-safe. What is random comes from
 /// a stream of the unit's own, so that other units don't notice.
 class UnitConduct {
@@ -76,6 +86,9 @@ class UnitConduct {
   /// Decides about one request and counts it. `request` is nullopt when it is malformed.
   ReplyPlan plan(std::uint8_t function, const std::optional<ModbusRequest>& request, const UnitLife& life);
   void write_accepted();
+  /// The requests after that number, oldest first, as far back as kRemembered goes.
+  std::vector<SeenRequest> seen_after(std::uint64_t number);
+  static constexpr size_t kRemembered = 1000;
   /// A read that was executed: registers from `first` on.
   struct Read {
     std::uint8_t function = 3;
@@ -98,6 +111,7 @@ class UnitConduct {
     std::vector<const Point*> points;     ///< that it is about
     std::vector<std::uint16_t> snapshot;  ///< of the moment it began
   };
+  void remember(std::uint8_t function, const std::optional<ModbusRequest>& request);
   void forget_ended();
   bool hits(Injected& injected, std::uint8_t function, const std::optional<ModbusRequest>& request);
   void apply(Injected& injected, ReplyPlan& plan);
@@ -114,6 +128,8 @@ class UnitConduct {
   std::uint64_t last_id_ = 0;
   UnitPhase phase_ = UnitPhase::awake;
   std::optional<Time> busy_until_;
+  std::deque<SeenRequest> seen_;
+  std::uint64_t requests_ = 0;
 };
 
 /// A unit as the bus sees it under its conduct. Belongs to the thread of the line that serves it.

@@ -23,6 +23,7 @@ struct GatewayUnit {
   std::uint32_t unit_no = 1;               ///< ユニットNo: PCS first, the meter last
   std::uint8_t unit_id = 1;                ///< Modbus unit id
   const core::RegisterMap* map = nullptr;  ///< outlives the gateway
+  Duration longest_wait{};                 ///< of a request behind those of other units on the same line
 };
 
 /// Periods of service time; every default may be overridden in the world.

@@ -36,19 +36,14 @@ int read_spool_days(const yaml::Node& node) {
   return static_cast<int>(days);
 }
 
-}  // namespace
-
-GatewayConfig read_gateway(const yaml::Node& node) {
+/// What a gateway has wherever it runs.
+GatewayConfig read_common(const yaml::Node& node) {
   using namespace std::chrono_literals;
-  node.allow_only(
-      {"id", "password", "model", "serial", "contract", "external", "mode", "spool", "report_period", "poll"});
   GatewayConfig config;
   config.id = node.at("id").text();
-  config.password = node.at("password").text();
   config.model = node.at("model").text();
   config.serial = node.at("serial").text();
   config.energy.contract_a = contract(node.at("contract"));
-  if (node.has("external")) config.external = node.at("external").boolean();
   if (node.has("mode"))
     config.energy.mode =
         node.at("mode").word({"standby", "green"}) == "green" ? OperatingMode::green : OperatingMode::standby;
@@ -56,6 +51,22 @@ GatewayConfig read_gateway(const yaml::Node& node) {
   if (node.has("report_period")) config.report_period = period(node.at("report_period"), 1s, 3600s);
   if (node.has("poll")) read_poll(node.at("poll"), config.poll);
   return config;
+}
+
+}  // namespace
+
+GatewayConfig read_gateway(const yaml::Node& node) {
+  node.allow_only(
+      {"id", "password", "model", "serial", "contract", "external", "mode", "spool", "report_period", "poll"});
+  GatewayConfig config = read_common(node);
+  config.password = node.at("password").text();
+  if (node.has("external")) config.external = node.at("external").boolean();
+  return config;
+}
+
+GatewayConfig read_own_gateway(const yaml::Node& node) {
+  node.allow_only({"id", "model", "serial", "contract", "mode", "spool", "report_period", "poll"});
+  return read_common(node);
 }
 
 }  // namespace v2x::gateway

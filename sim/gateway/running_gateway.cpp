@@ -99,7 +99,7 @@ UnitReader::Timing RunningGateway::timing_of(const GatewayUnit& unit, size_t ind
   const double share = random_uniform({seed, config_.id, "poll offset"}, index);
   const auto offset =
       std::chrono::milliseconds(static_cast<std::int64_t>(share * (kStagger / std::chrono::milliseconds(1))));
-  return {poll_period_of(unit.kind), offset, config_.poll.request_timeout, config_.poll.retries};
+  return {poll_period_of(unit.kind), offset, unit.longest_wait + config_.poll.request_timeout, config_.poll.retries};
 }
 
 void RunningGateway::restore() {

@@ -28,6 +28,11 @@ void decode_identity(const core::RegisterMap& map, const RegisterRead& read, std
   }
 }
 
+/// Exceptions by which a bridge says that the unit behind it was not reached (V1.1b3 §7): the unit was silent.
+bool is_silence(std::uint8_t exception) {
+  return exception == 0x0A || exception == 0x0B;
+}
+
 /// The first instant after `now` that lies on the grid.
 Time next_on_grid(Time now, Duration period, Duration offset) {
   const Duration since = now.time_since_epoch() - offset;
@@ -134,6 +139,7 @@ UnitReader::Progress UnitReader::send(Time now) {
 
 UnitReader::Progress UnitReader::request_answered(const ModbusMaster::Reply& reply, Time now) {
   deadline_.reset();
+  if (is_silence(reply.exception)) return attempts_ <= timing_.retries ? send(now) : request_failed();
   if (reply.exception == 0) {
     if (job_ != Job::write) take_registers(reply.registers);
   } else {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/core/serial_device.hpp"
+
 namespace v2x::site {
 namespace {
 
@@ -40,19 +42,9 @@ void read_tcp(const yaml::Node& node, BusConfig& bus) {
   if (node.has("bridge")) bus.tcp.bridge = node.at("bridge").boolean();
 }
 
-/// "8N1": data bits, parity, stop bits.
-void read_format(const yaml::Node& node, core::SerialFormat& serial) {
-  const std::string word = node.word({"8N1", "8N2", "8E1", "8E2", "8O1", "8O2"}, "serial format");
-  serial.parity = word[1];
-  serial.stop_bits = word[2] - '0';
-}
-
 void read_rtu(const yaml::Node& node, BusConfig& bus) {
   node.allow_only({"baud", "format", "device", "turn_around"});
-  if (node.has("baud"))
-    bus.rtu.serial.baud = std::stoi(
-        node.at("baud").word({"1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"}, "baud rate"));
-  if (node.has("format")) read_format(node.at("format"), bus.rtu.serial);
+  bus.rtu.serial = core::read_serial_format(node);
   if (node.has("turn_around")) read_turn_around(node.at("turn_around"), bus.rtu);
   if (node.has("device")) {
     bus.serial_device = node.at("device").text();

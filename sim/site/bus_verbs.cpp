@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/jst.hpp"
 #include "common/nearest.hpp"
 #include "common/units.hpp"
 #include "contracts/bus_fault.hpp"
@@ -67,6 +68,21 @@ Result<Json> list(const Boxes& boxes) {
   return Json{{"faults", faults}};
 }
 
+/// What masters asked this unit.
+Result<Json> requests(const Boxes& boxes, const Json& arguments) {
+  const auto unit = find_unit(arguments, boxes.simulation);
+  if (!unit) return fail(unit.error());
+  const std::uint64_t after = arguments.value("after", std::uint64_t{0});
+  Json list = Json::array();
+  for (const core::SeenRequest& seen : unit->site->conduct(unit->index).seen_after(after))
+    list.push_back({{"number", seen.number},
+                    {"t", format_time(seen.at)},
+                    {"function", seen.function},
+                    {"first", seen.first},
+                    {"count", seen.count}});
+  return Json{{"requests", list}};
+}
+
 Result<Json> trace(const Boxes& boxes, const Json& arguments) {
   const auto file = argument<std::string>(arguments, "file");
   if (!file) return fail(file.error());
@@ -87,6 +103,7 @@ Result<Json> trace(const Boxes& boxes, const Json& arguments) {
 void add_bus_verbs(const AddVerb& on, const Boxes& boxes) {
   on("bus", [boxes](const Json& arguments) { return inject(boxes, arguments); });
   on("bus_faults", [boxes](const Json&) { return list(boxes); });
+  on("bus_requests", [boxes](const Json& arguments) { return requests(boxes, arguments); });
   on("trace", [boxes](const Json& arguments) { return trace(boxes, arguments); });
 }
 

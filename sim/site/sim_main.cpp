@@ -2,11 +2,11 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <thread>
 
 #include "common/bad_input.hpp"
 #include "common/clock_options.hpp"
+#include "common/curve_key_file.hpp"
 #include "common/log.hpp"
 #include "sim/core/door.hpp"
 #include "sim/core/register_manual.hpp"
@@ -44,10 +44,9 @@ void stop_on_signals() {
 constexpr std::chrono::milliseconds kLookUp{250};
 
 std::string read_key(const std::string& file) {
-  std::ifstream in(file);
-  std::string key;
-  if (!(in >> key) || !is_curve_key(key)) throw BadInput(file + ": no CURVE key, expected 40 characters of Z85");
-  return key;
+  auto key = read_curve_key(file);
+  if (!key) throw BadInput(key.error().message);
+  return *key;
 }
 
 class KernelClock final : public Clock {

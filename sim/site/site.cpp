@@ -1,8 +1,7 @@
 #include "sim/site/site.hpp"
 
-#include <fstream>
-
 #include "common/bad_input.hpp"
+#include "common/curve_key_file.hpp"
 #include "common/nearest.hpp"
 
 namespace v2x::site {
@@ -19,12 +18,9 @@ gateway::Spool::Options spool_options(const SiteConfig& config, const Shared& sh
 }
 
 CurveDealer::Options line_options(const SiteConfig& config, const TelemetryEndpoint& telemetry) {
-  const auto file = telemetry.keys / (config.gateway.id + ".key");
-  std::ifstream in(file);
-  std::string secret;
-  if (!(in >> secret) || !is_curve_key(secret))
-    throw BadInput(file.string() + ": no CURVE secret key, expected 40 characters of Z85");
-  return {telemetry.endpoint, telemetry.server_public_key, {curve_public_key(secret), secret}};
+  const auto secret = read_curve_key(telemetry.keys / (config.gateway.id + ".key"));
+  if (!secret) throw BadInput(secret.error().message);
+  return {telemetry.endpoint, telemetry.server_public_key, {curve_public_key(*secret), *secret}};
 }
 
 }  // namespace

@@ -260,7 +260,12 @@ Json hello(const Boxes& boxes) {
     const SiteConfig& site = boxes.simulation.sites()[i]->config();
     Json units = Json::array();
     for (size_t k = 0; k < site.house.units.size(); ++k) units.push_back(unit_json(boxes, i, k));
-    sites.push_back({{"name", site.name}, {"units", units}, {"gateway_id", site.gateway.id}});
+    const gateway::GatewayConfig& own = site.gateway;
+    sites.push_back(
+        {{"name", site.name},
+         {"units", units},
+         {"gateway_id", own.id},
+         {"gateway", {{"model", own.model}, {"serial", own.serial}, {"contract_a", own.energy.contract_a}}}});
   }
   return {{"program", "v2x-sim"},
           {"version", V2X_VERSION},

@@ -1,0 +1,34 @@
+// What the ZeroMQ wrappers of this folder share. Nobody else includes it: ZeroMQ's home is common.
+#pragma once
+
+#include <chrono>
+#include <span>
+#include <zmq.hpp>
+
+#include "common/messaging.hpp"
+
+namespace v2x {
+
+struct MessagingContext::Impl {
+  zmq::context_t context{1};
+};
+
+namespace sockets {
+
+inline constexpr int kQueueFrames = 10'000;  // bounded per peer: then the gateway's spool takes over
+
+/// ZeroMQ's own PING, and no lingering at the end.
+void use_heartbeats(zmq::socket_t& socket);
+/// Everything of a CURVE DEALER but the connection.
+void set_up_dealer(zmq::socket_t& socket, const CurveDealer::Options& options);
+/// A socket that gets a message for each of these events of `watched`.
+zmq::socket_t monitor(zmq::context_t& context, zmq::socket_t& watched, int events);
+
+/// Waits until one of `items` is ready; a signal ends the wait like a time-out, so that a loop sees its stop flag.
+bool wait_readable(std::span<zmq::pollitem_t> items, std::chrono::milliseconds timeout);
+inline zmq::pollitem_t readable(zmq::socket_t& socket) {
+  return {socket.handle(), 0, ZMQ_POLLIN, 0};
+}
+
+}  // namespace sockets
+}  // namespace v2x

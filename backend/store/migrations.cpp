@@ -8,6 +8,7 @@
 #include <sstream>
 #include <vector>
 
+#include "backend/store/sql_begin.hpp"
 #include "common/bad_input.hpp"
 
 namespace v2x::store {
@@ -42,26 +43,34 @@ std::vector<std::filesystem::path> files_in(const std::filesystem::path& directo
 }
 
 std::set<std::string> applied(soci::session& session) {
-  session << "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";
   const soci::rowset<std::string> names = session.prepare << "SELECT name FROM migrations";
   return {names.begin(), names.end()};
 }
 
+/// Does nothing when another process was faster.
 void apply(soci::session& session, const std::filesystem::path& file, const Dialect& dialect) {
   const std::string name = file.stem();
   try {
-    soci::transaction transaction(session);
+    SqlBegin begun(session, dialect.begin_write);
+    if (applied(session).contains(name)) return;
     for (const auto& statement : statements_of(file, dialect)) session << statement;
     session << "INSERT INTO migrations (name) VALUES (:name)", soci::use(name);
-    transaction.commit();
+    begun.commit();
   } catch (const soci::soci_error& error) {
     throw BadInput(fmt::format("{}: {}", file.string(), error.what()));
   }
 }
 
+void make_table(soci::session& session, const Dialect& dialect) {
+  SqlBegin begun(session, dialect.begin_write);
+  session << "CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY)";
+  begun.commit();
+}
+
 }  // namespace
 
 void migrate(soci::session& session, const std::filesystem::path& directory, const Dialect& dialect) {
+  make_table(session, dialect);
   std::set<std::string> unknown = applied(session);
   for (const auto& file : files_in(directory))
     if (unknown.erase(file.stem()) == 0) apply(session, file, dialect);

@@ -4,15 +4,10 @@
 #include <soci/soci.h>
 
 #include <filesystem>
-#include <string>
+
+#include "backend/store/dialect.hpp"
 
 namespace v2x::store {
-
-/// What differs between the databases that the same SQL text is for.
-struct Dialect {
-  std::string self_numbering_key;  ///< stands for $ID
-};
-inline const Dialect kSqlite{"INTEGER PRIMARY KEY AUTOINCREMENT"};
 
 /// Each file in a transaction of its own. Throws BadInput when a file is wrong or when the database knows a migration
 /// that `directory` lacks (a newer program made it).

@@ -2,18 +2,13 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
-#include <optional>
 
-#include "backend/service/mail_texts.hpp"
-#include "backend/service/registry.hpp"
+#include "backend/store/durability.hpp"
+#include "backend/store/registry_sql.hpp"
 
 namespace v2x::store {
 
-/// How much a commit survives: `full` a power cut, `normal` a killed process.
-enum class Durability { normal, full };
-
-class RegistrySqlite final : public service::Registry {
+class RegistrySqlite final : public RegistrySql {
  public:
   struct Options {
     std::filesystem::path file;
@@ -22,22 +17,10 @@ class RegistrySqlite final : public service::Registry {
   };
   /// Opens or makes the file and migrates it. Throws BadInput when that fails. `clock` and `texts` must outlive it.
   RegistrySqlite(const Options& options, const Clock& clock, const service::MailTexts& texts);
-  ~RegistrySqlite() override;
-
-  void on_commit(Observer observer) override;
 
   /// The newest instant at which a transaction was committed, also by an earlier process; the epoch when none was.
   /// A clock that starts earlier would write the past.
   static Time newest_commit(const std::filesystem::path& file);
-
- private:
-  struct Connection;
-
-  void write(const Body& body) override;
-  void view(const Body& body) override;
-
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace v2x::store

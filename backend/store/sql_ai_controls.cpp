@@ -68,7 +68,7 @@ void SqlAiControls::remove(std::int64_t ownership_id) {
 std::optional<Time> SqlAiControls::next_due() {
   std::optional<Time> next;
   session_ << "SELECT min(due) FROM (SELECT min(next_forecast) AS due FROM ai_controls "
-              "UNION ALL SELECT min(next_check) FROM ai_controls) AS both",
+              "UNION ALL SELECT min(next_check) FROM ai_controls) AS checks",
       soci::into(next);
   return next;
 }

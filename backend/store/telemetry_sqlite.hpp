@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "backend/service/telemetry.hpp"
-#include "backend/store/registry_sqlite.hpp"
+#include "backend/store/durability.hpp"
 
 namespace v2x::store {
 

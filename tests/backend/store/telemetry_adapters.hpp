@@ -1,45 +1,37 @@
-// The telemetry stores that the contract suite runs over.
+// The telemetry store that the contract suite runs over: SQLite, or the server beside which it runs.
 #pragma once
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "backend/store/telemetry_sqlite.hpp"
+#include "backend/store/open.hpp"
 #include "tests/backend/scratch.hpp"
+#include "tests/backend/test_store.hpp"
 
 namespace v2x::test {
 
-/// A kind of store and how an empty one is made; nullptr when its server is absent.
+/// A kind of store; an empty one is made for each test.
 struct TelemetryAdapter {
   std::string name;
-  std::function<std::unique_ptr<service::TelemetryStore>(const Scratch&)> make;
 };
 
 inline std::vector<TelemetryAdapter> telemetry_adapters() {
-  return {{"sqlite", [](const Scratch& scratch) {
-             return std::make_unique<store::TelemetrySqlite>(scratch.path() / "telemetry.db",
-                                                             store::Durability::normal);
-           }}};
+  const std::string server = server_of_tests();
+  return {{server.empty() ? "sqlite" : server.substr(0, server.find(':'))}};
 }
 
-/// A test over every adapter, each on an empty store.
 class OverAdapters : public ::testing::TestWithParam<TelemetryAdapter> {
  protected:
-  void SetUp() override {
-    store_ = GetParam().make(scratch_);
-    if (!store_) GTEST_SKIP() << GetParam().name << ": its server is absent";
-  }
-
   Scratch scratch_;
-  std::unique_ptr<service::TelemetryStore> store_;
+  std::unique_ptr<service::TelemetryStore> store_ =
+      store::open_telemetry(store::parse_store_url(telemetry_url(scratch_)), store::Durability::normal);
 };
 
-inline std::string adapter_name(const ::testing::TestParamInfo<TelemetryAdapter>& info) {
-  return info.param.name;
+inline std::string adapter_name(const ::testing::TestParamInfo<TelemetryAdapter>& tested) {
+  return tested.param.name;
 }
 
 }  // namespace v2x::test

@@ -58,6 +58,7 @@ TEST_P(TelemetryContract, CountersComeByTimeWhateverTheirOrderOfArrival) {
   commit(batch(3, {sample(jst("12:01"), counters(10))}));
   const CounterReading second{jst("12:02"), counters(20), kMinute, 500}, third{jst("12:03"), counters(30), kMinute, {}};
   EXPECT_THAT(store_->counters(kMeter, jst("12:01"), jst("12:03")), ElementsAre(second, third));
+  EXPECT_EQ(store_->counter_before(kMeter, jst("11:00"), jst("12:01")), first);
   EXPECT_EQ(store_->counter_before(kMeter, jst("11:00"), jst("12:02")), second);
   EXPECT_EQ(store_->counter_before(kMeter, jst("12:02"), jst("12:02")), second);
   EXPECT_EQ(store_->counter_before(kMeter, jst("12:02") + Duration(1), jst("12:02") + kMinute / 2), std::nullopt);

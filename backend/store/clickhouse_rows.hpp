@@ -1,0 +1,26 @@
+// What a commit writes into the telemetry tables of ClickHouse.
+#pragma once
+
+#include <vector>
+
+#include "backend/service/telemetry.hpp"
+#include "backend/store/clickhouse.hpp"
+
+namespace v2x::store {
+
+extern const std::vector<const char*> kClickhouseSchema;
+
+// Tables with their columns in the order of the rows below.
+extern const char* const kSampleColumns;
+extern const char* const kNumberColumns;
+extern const char* const kTouchColumns;
+extern const char* const kMarkColumns;
+
+/// The rows of one commit, by table.
+struct ClickhouseRows {
+  clickhouse::RowBinary samples, numbers, touches, marks;
+
+  explicit ClickhouseRows(const std::vector<const service::TelemetryBatch*>& batches);
+};
+
+}  // namespace v2x::store

@@ -14,8 +14,19 @@ constexpr const char* kResult = "/ctrl/settingsResult?req=";
 constexpr Duration kLongest = std::chrono::seconds(120);  // beyond every deadline of a request (SET-02)
 constexpr const char* kFinalStates[] = {"done", "refused", "timeout", "cancelled"};
 
+/// Whether M10 still waits for the gateway. A read that is done leads on to M08.
+Result<bool> is_open(const std::string& person, const std::string& request, Session& session) {
+  const auto view = session.people().browser(person).open(kResult + request);
+  if (!view) return fail(view.error());
+  const std::string state = view->page.attribute("#request", "data-state").value_or("");
+  return state == "queued" || state == "sent";
+}
+
 /// Until the request is final; what the page would wait for is advanced here.
-StepResult wait_for(const std::string& request, Session& session) {
+StepResult wait_for(const std::string& person, const std::string& request, Session& session) {
+  const auto open = is_open(person, request, session);
+  if (!open) return to_result(open.error());
+  if (!*open) return passed();
   std::vector<Json> until;
   for (const char* state : kFinalStates)
     until.push_back({{"happened", "command"}, {"request", std::stoll(request)}, {"state", state}});
@@ -43,10 +54,10 @@ Result<View> open_settings(const std::string& person, const std::string& site, S
 }
 
 /// An errand whose end is a request: settled, and waited for unless it was refused as wanted.
-StepResult finish(const Result<std::string>& asked, bool wait, Session& session) {
+StepResult finish(const std::string& person, const Result<std::string>& asked, bool wait, Session& session) {
   if (const Status settled = session.settle(); !settled) return to_result(settled);
   if (!asked) return to_result(asked.error());
-  return asked->empty() || !wait ? passed() : wait_for(*asked, session);
+  return asked->empty() || !wait ? passed() : wait_for(person, *asked, session);
 }
 
 }  // namespace
@@ -54,7 +65,7 @@ StepResult finish(const Result<std::string>& asked, bool wait, Session& session)
 StepResult perform(const scenario::ReadSettings& step, Session& session) {
   if (const auto opened = open_settings(step.person, step.site, session); !opened) return to_result(opened.error());
   const auto asked = actors::read_settings(session.people().browser(step.person), step.refused);
-  const StepResult result = finish(asked, true, session);
+  const StepResult result = finish(step.person, asked, true, session);
   if (result.outcome != Outcome::passed || asked->empty()) return result;
   if (step.result.empty()) {
     // Its result page leads on to the values.
@@ -74,7 +85,7 @@ StepResult perform(const scenario::ChangeSettings& step, Session& session) {
   }
   const scenario::Site& site = *session.scenario().world.find_site(step.site);
   const auto asked = actors::change_settings(session.people().browser(step.person), site, step.deviation);
-  const StepResult result = finish(asked, step.wait, session);
+  const StepResult result = finish(step.person, asked, step.wait, session);
   if (result.outcome != Outcome::passed || asked->empty() || !step.wait) return result;
   return check_result(step.person, *asked, step.result, session);
 }

@@ -168,7 +168,7 @@ TEST_F(AiTest, SwitchingOffPutsTheNightChargeBack) {
   pass_to("18:00:00");
   ASSERT_EQ(entered(device_, "night_ceiling"), "50");
   choose(false, false);
-  pass_to("18:01:00");
+  pass_to("18:06:00");
   EXPECT_EQ(entered(device_, "night_ceiling"), "0");
   EXPECT_FALSE(core_.ai_duty.next_due()) << "nothing is left to do";
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/bad_input.hpp"
 #include "common/log.hpp"
 
 namespace v2x::core {
@@ -45,10 +46,25 @@ BusLine::BusLine(Scheduler& scheduler, BusOptions options)
       responder_(options_.framing),
       turnaround_(options_.seed, options_.owner, options_.turnaround_least, options_.turnaround_most),
       self_(std::make_shared<BusLine*>(this)) {
+  if (options_.framing == Framing::rtu) open_tray();
+}
+
+void BusLine::open_tray() {
   std::array<int, 2> ends{-1, -1};
   static_cast<void>(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()));
   tray_out_ = Socket(ends[1]);
   tray_in_ = checked_socket(ends[0], "Modbus reply tray");
+}
+
+bool BusLine::has_tray() {
+  if (tray_in_.is_open()) return true;
+  try {
+    open_tray();
+  } catch (const BadInput& problem) {
+    log::error("{}: a reply is lost: {}", options_.owner, problem.what());
+    return false;
+  }
+  return true;
 }
 
 BusLine::~BusLine() = default;
@@ -186,7 +202,7 @@ bool BusLine::write_reply(const Exchange& exchange, int fd) {
 
 Adu BusLine::compose(const Exchange& exchange) {
   Adu adu(kLongestAdu);
-  if (!write_reply(exchange, tray_in_.fd())) return {};
+  if (!has_tray() || !write_reply(exchange, tray_in_.fd())) return {};
   const auto size = ::recv(tray_out_.fd(), adu.data(), adu.size(), 0);
   adu.resize(static_cast<size_t>(std::max<ssize_t>(0, size)));
   return adu;

@@ -66,6 +66,7 @@ class BusLine {
     std::optional<Time> held_until;
   };
 
+  /// Throws BadInput when the process has too many sockets.
   BusLine(Scheduler& scheduler, BusOptions options);
   ~BusLine();
 
@@ -98,6 +99,8 @@ class BusLine {
   std::optional<ModbusException> unreachable(std::uint8_t unit_id) const;
   void after(Duration wait, Exchange exchange);
   void reply(const Exchange& exchange);
+  void open_tray();
+  bool has_tray();
   bool write_reply(const Exchange& exchange, int fd);
   Adu compose(const Exchange& exchange);
   void deliver(const Exchange& exchange, const std::shared_ptr<Peer>& peer, ReplyPiece piece);
@@ -111,7 +114,7 @@ class BusLine {
   ModbusResponder responder_;
   Turnaround turnaround_;
   std::map<std::uint8_t, std::unique_ptr<ConductedUnit>> units_;
-  Socket tray_in_;  ///< replies that are touched before they leave come out of here
+  Socket tray_in_;  ///< replies that are touched before they leave come out of here; TCP: open from the first one on
   Socket tray_out_;
   std::uint64_t requests_ = 0;
   std::uint64_t bytes_drawn_ = 0;

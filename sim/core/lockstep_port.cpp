@@ -7,10 +7,6 @@
 
 namespace v2x::core {
 
-LockstepPort::LockstepPort(BusLine& line) : line_(line) {
-  connect();
-}
-
 void LockstepPort::connect() {
   std::array<int, 2> ends{-1, -1};
   static_cast<void>(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()));  // a failure leaves -1

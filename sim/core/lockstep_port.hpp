@@ -11,13 +11,13 @@ namespace v2x::core {
 
 /// Everything happens on the kernel's thread: the master writes a request and calls request_sent(); when the bus has
 /// taken its time the unit is read, the reply lies in the master's socket and the handler runs. An unknown or silent
-/// unit leaves the master waiting, in virtual time. A broken frame, or a unit that refuses connections, closes the
-/// connection; the next fd() opens another one.
+/// unit leaves the master waiting, in virtual time. The first fd() opens the connection. A broken frame, or a unit that
+/// refuses connections, closes it; the next fd() opens another one, and throws BadInput when the process has too many
+/// sockets.
 class LockstepPort final : public ModbusPort {
  public:
-  /// `line` must outlive the port; what is still scheduled when it goes does nothing. Throws BadInput when the process
-  /// has too many sockets.
-  explicit LockstepPort(BusLine& line);
+  /// `line` must outlive the port; what is still scheduled when it goes does nothing.
+  explicit LockstepPort(BusLine& line) : line_(line) {}
 
   int fd() override;
   void request_sent() override;

@@ -1,6 +1,5 @@
 #include "sim/core/modbus_server.hpp"
 
-#include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 
@@ -8,7 +7,9 @@
 
 namespace v2x::core {
 
-ModbusServer::ModbusServer() : stop_(checked_socket(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "Modbus stop event")) {}
+ModbusServer::ModbusServer() : stop_(checked_socket(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "Modbus stop event")) {
+  waits_.add(stop_.fd(), [this] { stopping_ = true; });
+}
 
 ModbusServer::~ModbusServer() {
   eventfd_write(stop_.fd(), 1);
@@ -23,17 +24,13 @@ BusLine& ModbusServer::add_line(const BusOptions& bus, const std::vector<Unit>& 
 
 std::uint16_t ModbusServer::add_tcp(const TcpEndpoint::Options& port, const BusOptions& bus,
                                     const std::vector<Unit>& units) {
-  auto endpoint = std::make_unique<TcpEndpoint>(port, queue_, add_line(bus, units));
-  const std::uint16_t taken = endpoint->port();
-  endpoints_.push_back(std::move(endpoint));
-  return taken;
+  ports_.push_back(std::make_unique<TcpEndpoint>(port, queue_, waits_, add_line(bus, units)));
+  return ports_.back()->port();
 }
 
 std::string ModbusServer::add_serial(const std::string& device, const BusOptions& bus, const std::vector<Unit>& units) {
-  auto endpoint = std::make_unique<SerialEndpoint>(device, queue_, add_line(bus, units));
-  const std::string path = endpoint->path();
-  endpoints_.push_back(std::move(endpoint));
-  return path;
+  serial_lines_.push_back(std::make_unique<SerialEndpoint>(device, queue_, waits_, add_line(bus, units)));
+  return serial_lines_.back()->path();
 }
 
 void ModbusServer::start() {
@@ -42,33 +39,17 @@ void ModbusServer::start() {
 }
 
 void ModbusServer::run() {
-  std::vector<pollfd> waits;
-  std::vector<size_t> begins;
-  for (;;) {
-    waits.assign({{stop_.fd(), POLLIN, 0}});
-    begins.clear();
-    for (const auto& endpoint : endpoints_) {
-      begins.push_back(waits.size());
-      endpoint->add_waits(waits);
-    }
-    begins.push_back(waits.size());
-    const timespec left = time_left();
-    ::ppoll(waits.data(), waits.size(), &left, nullptr);
-    if (waits[0].revents != 0) return;
+  while (!stopping_) {
+    waits_.wait(time_left());
     queue_.run_due();
-    for (size_t i = 0; i < endpoints_.size(); ++i)
-      endpoints_[i]->serve(std::span(waits).subspan(begins[i], begins[i + 1] - begins[i]));
   }
 }
 
-timespec ModbusServer::time_left() const {
+Duration ModbusServer::time_left() const {
   constexpr Duration kLongest = std::chrono::hours(1);
-  Time next = queue_.next();
-  for (const auto& endpoint : endpoints_) next = std::min(next, endpoint->next_deadline());
-  const Time now = queue_.now();
-  const Duration left = next <= now ? Duration(0) : next == Time::max() ? kLongest : std::min(kLongest, next - now);
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-  return {seconds.count(), std::chrono::nanoseconds(left - seconds).count()};
+  const Time next = queue_.next();
+  if (next == Time::max()) return kLongest;
+  return std::clamp(next - queue_.now(), Duration(0), kLongest);
 }
 
 }  // namespace v2x::core

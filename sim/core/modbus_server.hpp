@@ -1,7 +1,6 @@
 // Modbus on the wall clock, for masters outside of this process: a real gateway, mbpoll, any SunSpec client.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <thread>
@@ -9,6 +8,7 @@
 
 #include "sim/core/serial_endpoint.hpp"
 #include "sim/core/tcp_endpoint.hpp"
+#include "sim/core/wait_set.hpp"
 #include "sim/core/wall_queue.hpp"
 
 namespace v2x::core {
@@ -35,12 +35,15 @@ class ModbusServer {
  private:
   BusLine& add_line(const BusOptions& bus, const std::vector<Unit>& units);
   void run();
-  timespec time_left() const;
+  Duration time_left() const;
 
   WallQueue queue_;
+  WaitSet waits_;
   std::vector<std::unique_ptr<BusLine>> lines_;
-  std::vector<std::unique_ptr<ModbusEndpoint>> endpoints_;
+  std::vector<std::unique_ptr<TcpEndpoint>> ports_;
+  std::vector<std::unique_ptr<SerialEndpoint>> serial_lines_;
   Socket stop_;  ///< eventfd; readable: leave run()
+  bool stopping_ = false;
   std::thread thread_;
 };
 

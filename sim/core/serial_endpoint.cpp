@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "common/bad_input.hpp"
+#include "common/log.hpp"
 #include "sim/core/serial_device.hpp"
 
 namespace v2x::core {
@@ -21,8 +22,8 @@ constexpr Duration kBatchPause = std::chrono::milliseconds(40);
 
 }  // namespace
 
-SerialEndpoint::SerialEndpoint(const std::string& device, Scheduler& scheduler, BusLine& line)
-    : scheduler_(scheduler), line_(line) {
+SerialEndpoint::SerialEndpoint(const std::string& device, Scheduler& scheduler, WaitSet& waits, BusLine& line)
+    : scheduler_(scheduler), waits_(waits), line_(line) {
   if (device.empty()) {
     open_terminal();
   } else {
@@ -30,6 +31,7 @@ SerialEndpoint::SerialEndpoint(const std::string& device, Scheduler& scheduler, 
     port_ = open_serial_device(device, line_.options().serial);
   }
   wire_ = line.connect(port_.fd());
+  waits_.add(port_.fd(), [this] { receive(); });
 }
 
 void SerialEndpoint::open_terminal() {
@@ -42,26 +44,28 @@ void SerialEndpoint::open_terminal() {
   other_end_ = open_serial_device(path_, line_.options().serial);
 }
 
-void SerialEndpoint::add_waits(std::vector<pollfd>& waits) {
-  waits.push_back({port_.fd(), POLLIN, 0});
-}
-
-void SerialEndpoint::serve(std::span<const pollfd> ready) {
-  if (silent_at_ && scheduler_.now() >= *silent_at_) {
-    silent_at_.reset();
-    line_.silence(wire_);
-  }
-  if ((ready[0].revents & POLLIN) == 0) return;
+void SerialEndpoint::receive() {
   std::array<std::uint8_t, kLongestAdu> bytes;
   const auto received = ::read(port_.fd(), bytes.data(), bytes.size());
-  if (received <= 0) return;
+  if (received < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (received <= 0) {  // an adapter that was pulled would be ready for ever
+    log::error("serial line {}: {}; its units are silent now", path_, received < 0 ? std::strerror(errno) : "ended");
+    waits_.remove(port_.fd());
+    wire_->fd = -1;
+    return;
+  }
   line_.receive(wire_, std::span(bytes).first(static_cast<size_t>(received)));
   silent_at_.reset();
-  if (line_.mid_frame(*wire_)) silent_at_ = scheduler_.now() + line_.options().serial.frame_gap() + kBatchPause;
+  if (!line_.mid_frame(*wire_)) return;
+  silent_at_ = scheduler_.now() + line_.options().serial.frame_gap() + kBatchPause;
+  scheduler_.at(*silent_at_, [this] { end_frame(); });
 }
 
-Time SerialEndpoint::next_deadline() const {
-  return silent_at_.value_or(Time::max());
+/// Unless more has come meanwhile.
+void SerialEndpoint::end_frame() {
+  if (!silent_at_ || scheduler_.now() < *silent_at_) return;
+  silent_at_.reset();
+  line_.silence(wire_);
 }
 
 }  // namespace v2x::core

@@ -5,26 +5,27 @@
 #include <optional>
 #include <string>
 
-#include "sim/core/modbus_endpoint.hpp"
+#include "sim/core/bus_line.hpp"
+#include "sim/core/wait_set.hpp"
 
 namespace v2x::core {
 
-class SerialEndpoint final : public ModbusEndpoint {
+class SerialEndpoint {
  public:
-  /// Empty `device`: makes a pseudo-terminal. Throws BadInput when the device can't be opened or set up. `line` must
-  /// outlive it and have the same format.
-  SerialEndpoint(const std::string& device, Scheduler& scheduler, BusLine& line);
+  /// Empty `device`: makes a pseudo-terminal. Throws BadInput when the device can't be opened or set up. All that it
+  /// refers to must outlive it, and `scheduler` and `waits` run nothing after it; `line` has the same format.
+  SerialEndpoint(const std::string& device, Scheduler& scheduler, WaitSet& waits, BusLine& line);
 
   /// What a master opens: "/dev/pts/3"; the device itself when one was given.
   const std::string& path() const { return path_; }
-  void add_waits(std::vector<pollfd>& waits) override;
-  void serve(std::span<const pollfd> ready) override;
-  Time next_deadline() const override;
 
  private:
   void open_terminal();
+  void receive();
+  void end_frame();
 
   Scheduler& scheduler_;
+  WaitSet& waits_;
   BusLine& line_;
   std::string path_;
   Socket port_;

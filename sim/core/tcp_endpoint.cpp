@@ -48,33 +48,18 @@ std::uint16_t port_of(const Socket& listener) {
 
 }  // namespace
 
-TcpEndpoint::TcpEndpoint(const Options& options, Scheduler& scheduler, BusLine& line)
+TcpEndpoint::TcpEndpoint(const Options& options, Scheduler& scheduler, WaitSet& waits, BusLine& line)
     : options_(options),
       scheduler_(scheduler),
+      waits_(waits),
       line_(line),
       listener_(listen_on(options.port)),
-      port_(port_of(listener_)) {}
-
-void TcpEndpoint::add_waits(std::vector<pollfd>& waits) {
-  drop_idle();
-  waits.push_back({listener_.fd(), POLLIN, 0});
-  for (const auto& connection : connections_) waits.push_back({connection->socket.fd(), POLLIN, 0});
-}
-
-void TcpEndpoint::serve(std::span<const pollfd> ready) {
-  for (size_t i = 1; i < ready.size(); ++i)
-    if (ready[i].revents != 0) receive(*connections_[i - 1]);
-  drop_idle();
-  if (ready[0].revents != 0) accept_one();
-}
-
-Time TcpEndpoint::next_deadline() const {
-  Time next = Time::max();
-  for (const auto& connection : connections_) next = std::min(next, connection->last_heard + options_.idle);
-  return next;
+      port_(port_of(listener_)) {
+  waits_.add(listener_.fd(), [this] { accept_one(); });
 }
 
 void TcpEndpoint::accept_one() {
+  std::erase_if(connections_, [](const auto& connection) { return !connection->socket.is_open(); });
   Socket socket(::accept4(listener_.fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (!socket.is_open()) return;
   if (socket.fd() >= kMostDescriptors) {
@@ -85,28 +70,48 @@ void TcpEndpoint::accept_one() {
   const int on = 1;
   ::setsockopt(socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   const int fd = socket.fd();
-  auto connection = std::make_unique<Connection>(Connection{std::move(socket), scheduler_.now(), line_.connect(fd)});
-  connection->peer->on_close = [raw = connection.get()](bool with_rst) {
+  connections_.push_back(
+      std::make_unique<Connection>(Connection{std::move(socket), scheduler_.now(), line_.connect(fd)}));
+  Connection& connection = *connections_.back();
+  connection.peer->on_close = [this, &connection](bool with_rst) {
     constexpr linger kAtOnce{1, 0};
-    if (with_rst) ::setsockopt(raw->socket.fd(), SOL_SOCKET, SO_LINGER, &kAtOnce, sizeof kAtOnce);
-    raw->socket.close();
+    if (with_rst) ::setsockopt(connection.socket.fd(), SOL_SOCKET, SO_LINGER, &kAtOnce, sizeof kAtOnce);
+    close(connection);
   };
-  connections_.push_back(std::move(connection));
+  waits_.add(fd, [this, &connection] { receive(connection); });
+  if (!watches_idle_) watch_idle();
 }
 
 void TcpEndpoint::receive(Connection& connection) {
-  if (!connection.socket.is_open()) return;  // closed by what came before in this round
   std::array<std::uint8_t, kLongestAdu> bytes;
   const auto received = ::recv(connection.socket.fd(), bytes.data(), bytes.size(), 0);
   if (received < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (received <= 0) return connection.socket.close();
+  if (received <= 0) return close(connection);
   connection.last_heard = scheduler_.now();
   line_.receive(connection.peer, std::span(bytes).first(static_cast<size_t>(received)));
 }
 
-void TcpEndpoint::drop_idle() {
+/// What is still due to the peer has nowhere to go then.
+void TcpEndpoint::close(Connection& connection) {
+  waits_.remove(connection.socket.fd());
+  connection.peer->fd = -1;
+  connection.socket.close();
+}
+
+/// Looks again when the connection that has been quiet longest may have become idle.
+void TcpEndpoint::watch_idle() {
+  Time first = Time::max();
+  for (const auto& connection : connections_)
+    if (connection->socket.is_open()) first = std::min(first, connection->last_heard + options_.idle);
+  watches_idle_ = first != Time::max();
+  if (watches_idle_) scheduler_.at(first, [this] { close_idle(); });
+}
+
+void TcpEndpoint::close_idle() {
   const Time limit = scheduler_.now() - options_.idle;
-  std::erase_if(connections_, [limit](const auto& c) { return !c->socket.is_open() || c->last_heard <= limit; });
+  for (const auto& connection : connections_)
+    if (connection->socket.is_open() && connection->last_heard <= limit) close(*connection);
+  watch_idle();
 }
 
 }  // namespace v2x::core

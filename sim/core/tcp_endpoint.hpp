@@ -4,11 +4,12 @@
 #include <memory>
 #include <vector>
 
-#include "sim/core/modbus_endpoint.hpp"
+#include "sim/core/bus_line.hpp"
+#include "sim/core/wait_set.hpp"
 
 namespace v2x::core {
 
-class TcpEndpoint final : public ModbusEndpoint {
+class TcpEndpoint {
  public:
   struct Options {
     std::uint16_t port = 0;                     ///< 0: any free one
@@ -16,13 +17,11 @@ class TcpEndpoint final : public ModbusEndpoint {
     Duration idle = std::chrono::seconds(120);  // default, configurable; then the connection is closed
   };
 
-  /// Listens on 127.0.0.1. Throws BadInput when the port cannot be had. `line` must outlive it.
-  TcpEndpoint(const Options& options, Scheduler& scheduler, BusLine& line);
+  /// Listens on 127.0.0.1. Throws BadInput when the port cannot be had. All that it refers to must outlive it, and
+  /// `scheduler` and `waits` run nothing after it.
+  TcpEndpoint(const Options& options, Scheduler& scheduler, WaitSet& waits, BusLine& line);
 
   std::uint16_t port() const { return port_; }
-  void add_waits(std::vector<pollfd>& waits) override;
-  void serve(std::span<const pollfd> ready) override;
-  Time next_deadline() const override;
 
  private:
   struct Connection {
@@ -32,14 +31,18 @@ class TcpEndpoint final : public ModbusEndpoint {
   };
   void accept_one();
   void receive(Connection& connection);
-  void drop_idle();
+  void close(Connection& connection);
+  void watch_idle();
+  void close_idle();
 
   const Options options_;
   Scheduler& scheduler_;
+  WaitSet& waits_;
   BusLine& line_;
   Socket listener_;
   std::uint16_t port_ = 0;
-  std::vector<std::unique_ptr<Connection>> connections_;  // stay where they are: their peers know them
+  std::vector<std::unique_ptr<Connection>> connections_;  ///< closed ones stay until the next is accepted
+  bool watches_idle_ = false;
 };
 
 }  // namespace v2x::core

@@ -83,6 +83,7 @@ void Site::connect_bus() {
     unit->line = std::make_unique<core::BusLine>(shared_.scheduler, bus);
     unit->line->add(on_bus.unit_id, *unit->image, *unit->conduct);
     unit->port = std::make_unique<core::LockstepPort>(*unit->line);
+    if (!config_.gateway.external) (void)unit->port->fd();  // too many sockets are a bad start, not a surprise later
     unit->port->on_reply_pending([this, i] {
       gateway_.on_reply(i, shared_.scheduler.now());
       changed_();

@@ -73,18 +73,28 @@ class TcpServer : public testing::Test {
   ModbusServer server;
 };
 
-TEST_F(TcpServer, ALibmodbusMasterWalksTheChain) {
+/// devices.md §6.2: ID and length of each model of a PV unit, and the end.
+using Chain = std::vector<std::pair<int, int>>;
+const Chain kPvChain{{1, 66},   {101, 50},  {120, 26}, {121, 30}, {122, 44},   {123, 24},
+                     {160, 88}, {701, 153}, {702, 50}, {715, 7},  {64900, 34}, {0xFFFF, 0}};
+
+Chain walk(modbus_t* master) {
+  Chain chain;
+  for (int address = 40002; chain.size() < 2 * kPvChain.size(); address += 2 + chain.back().second) {
+    std::uint16_t head[2] = {};
+    if (modbus_read_registers(master, address, 2, head) != 2) break;
+    chain.emplace_back(head[0], head[1]);
+    if (head[0] == 0xFFFF) break;
+  }
+  return chain;
+}
+
+TEST_F(TcpServer, DEV_23_a_libmodbus_master_walks_the_chain_and_writes) {
   const std::uint16_t port = serve();
   modbus_t* const master = modbus_new_tcp("127.0.0.1", port);
   modbus_set_slave(master, 1);
   ASSERT_EQ(modbus_connect(master), 0) << modbus_strerror(errno);
-  std::vector<int> models;
-  std::uint16_t head[2] = {};
-  for (int address = 40002; head[0] != 0xFFFF && models.size() < 20; address += 2 + head[1]) {
-    ASSERT_EQ(modbus_read_registers(master, address, 2, head), 2) << modbus_strerror(errno);
-    models.push_back(head[0]);
-  }
-  EXPECT_THAT(models, ElementsAre(1, 101, 120, 121, 122, 123, 160, 701, 702, 715, 64900, 0xFFFF));
+  EXPECT_EQ(walk(master), kPvChain);
   EXPECT_EQ(modbus_write_register(master, 40233, 30), 1);
   EXPECT_THAT(device.written, ElementsAre("cmd.power_limit"));
   EXPECT_EQ(modbus_write_register(master, 40233, 101), -1);
@@ -229,7 +239,7 @@ class PtyServer : public TcpServer {
   }
 };
 
-TEST_F(PtyServer, ALibmodbusMasterReadsAndWritesOverThePseudoTerminal) {
+TEST_F(PtyServer, DEV_23_a_libmodbus_master_walks_the_chain_and_writes_over_the_pseudo_terminal) {
   const std::string path = open_line();
   modbus_t* const master = modbus_new_rtu(path.c_str(), 9600, 'N', 8, 1);
   modbus_set_slave(master, 1);
@@ -239,6 +249,7 @@ TEST_F(PtyServer, ALibmodbusMasterReadsAndWritesOverThePseudoTerminal) {
   ASSERT_EQ(modbus_read_registers(master, 40000, 125, registers), 125) << modbus_strerror(errno);
   EXPECT_EQ(registers[0], 0x5375);
   EXPECT_EQ(registers[84], 777);
+  EXPECT_EQ(walk(master), kPvChain);
   EXPECT_EQ(modbus_write_register(master, 40233, 30), 1);
   EXPECT_EQ(modbus_write_register(master, 40233, 101), -1);
   EXPECT_EQ(errno, EMBXILVAL);

@@ -123,8 +123,8 @@ TEST_F(Lockstep, APortThatIsGoneLeavesNothingToRun) {
   EXPECT_TRUE(device.written.empty());
 }
 
-/// DEV-25: the exception of each refused request, with an otherwise right frame around it.
-TEST_F(Lockstep, RefusedRequestsNameTheirReason) {
+/// With an otherwise right frame around each.
+TEST_F(Lockstep, DEV_25_refused_requests_name_their_reason_and_change_nothing) {
   struct Refusal {
     const char* why;
     Bytes pdu;

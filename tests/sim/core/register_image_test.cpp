@@ -71,7 +71,7 @@ TEST(RegisterImage, ThrottleReasonsTakeTheBitsOfEachModel) {
   EXPECT_EQ(bench.number("122.StActCtl"), 1 << 3 | 1 << 10) << "122 has other numbers and no bit for derated";
 }
 
-TEST(RegisterImage, WhatNothingFeedsIsAbsentAndNeverZero) {
+TEST(RegisterImage, DEV_24_what_nothing_feeds_is_absent_and_never_zero) {
   Bench bench;
   for (const Point& point : bench.map.points()) {
     if (point.constant || facts(point.type).counter || point.type == PointType::pad) continue;
@@ -103,8 +103,8 @@ void expect_shown(const Point& point, const contracts::Quantity& quantity, doubl
   }
 }
 
-/// DEV-24 for all points of all maps.
-TEST(RegisterImage, EveryPointEqualsItsQuantityWithinHalfAUnit) {
+/// For all points of all maps.
+TEST(RegisterImage, DEV_24_every_point_equals_its_quantity_within_half_a_unit) {
   for (const auto& [kind, map] : std::vector<std::pair<std::string, std::string>>{
            {"pv_pcs", "sunspec-pv"}, {"ev_pcs", "sunspec-ev"}, {"meter", "sunspec-meter"}}) {
     Bench bench(kind, map);

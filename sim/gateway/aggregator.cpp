@@ -135,7 +135,9 @@ void Aggregator::close_period(Time start, Duration length, telemetry::Sample& sa
   sample.set_start_ms(duration_cast<milliseconds>(start.time_since_epoch()).count());
   sample.set_length_ms(static_cast<std::uint32_t>(duration_cast<milliseconds>(length).count()));
   fill_states(sample);
-  fill_means(close_means(sample), sample);
+  SiteMeans means = close_means(sample);
+  close_balance(means);
+  fill_means(means, sample);
   fill_counters(sample);
   for (UnitPeriod& period : units_) {
     period.last.clear();
@@ -177,13 +179,23 @@ void Aggregator::fill_means(const SiteMeans& means, telemetry::Sample& sample) c
   if (means.sell_w) sample.set_sell_w(static_cast<std::uint32_t>(*means.sell_w));
   if (means.charge_w) sample.set_charge_w(static_cast<std::uint32_t>(*means.charge_w));
   if (means.discharge_w) sample.set_discharge_w(static_cast<std::uint32_t>(*means.discharge_w));
+  if (means.load_w) sample.set_load_w(static_cast<std::uint32_t>(*means.load_w));
+}
+
+/// Polls are a few tens of milliseconds apart: a load below 0 can only be that, and is taken from the outflows.
+void Aggregator::close_balance(SiteMeans& means) const {
   const bool pv_known = means.pv_w || !has(UnitKind::pv_pcs);
   const bool ev_known = means.charge_w || !has(UnitKind::ev_pcs);
   if (!pv_known || !ev_known || !means.buy_w) return;
-  const std::int64_t load_w = means.pv_w.value_or(0) + *means.buy_w + means.discharge_w.value_or(0) - *means.sell_w -
-                              means.charge_w.value_or(0);
-  // Polls are a few tens of milliseconds apart: a load below 0 can only be that.
-  sample.set_load_w(static_cast<std::uint32_t>(std::max<std::int64_t>(0, load_w)));
+  std::int64_t load_w = means.pv_w.value_or(0) + *means.buy_w + means.discharge_w.value_or(0) - *means.sell_w -
+                        means.charge_w.value_or(0);
+  for (auto* outflow : {&means.sell_w, &means.charge_w}) {
+    if (load_w >= 0 || !*outflow) continue;
+    const std::int64_t part_w = std::min(-load_w, **outflow);
+    **outflow -= part_w;
+    load_w += part_w;
+  }
+  means.load_w = load_w;
 }
 
 void Aggregator::fill_counters(telemetry::Sample& sample) {

@@ -56,11 +56,12 @@ class Aggregator {
   };
   /// Whole watts, so that the balance closes exactly.
   struct SiteMeans {
-    std::optional<std::int64_t> pv_w, buy_w, sell_w, charge_w, discharge_w;
+    std::optional<std::int64_t> pv_w, load_w, buy_w, sell_w, charge_w, discharge_w;
   };
 
   bool has(UnitKind kind) const;
   SiteMeans close_means(telemetry::Sample& sample);
+  void close_balance(SiteMeans& means) const;
   void fill_means(const SiteMeans& means, telemetry::Sample& sample) const;
   void fill_counters(telemetry::Sample& sample);
   void fill_states(telemetry::Sample& sample) const;

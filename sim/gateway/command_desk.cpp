@@ -142,19 +142,27 @@ bool CommandDesk::may_start(Time now, const Exchange& exchange) {
 void CommandDesk::perform(Time now) {
   if (unit_.empty()) return current_->is_write ? finish_write(now) : finish_read(now);
   if (!current_->is_write) return acts_.read_unit(now);
-  acts_.write_unit(now, *with_settings(settings_.values, current_->values, now));
+  const auto write = acts_.write_unit(now, *with_settings(settings_.values, current_->values, now));
+  if (!write) return finish_write(now);
+  current_->write = *write;
 }
 
 void CommandDesk::on_polled(Time now, const UnitAnswer& answer) {
   if (!current_) return;
-  if (current_->is_write) return perform(now);  // the write waits, or failed and is worth another try
+  if (current_->is_write) return retry_write(now);
   if (!answer.accepted()) return on_failure(now, answer);
   finish_read(now);
   start_next(now);
 }
 
-void CommandDesk::on_written(Time now, const UnitAnswer& answer) {
-  if (!current_ || !current_->is_write) return;
+/// The write waits still, or failed and is worth another try.
+void CommandDesk::retry_write(Time now) {
+  perform(now);
+  start_next(now);
+}
+
+void CommandDesk::on_written(Time now, std::uint64_t number, const UnitAnswer& answer) {
+  if (!current_ || !current_->is_write || current_->write != number) return;
   if (!answer.accepted()) return on_failure(now, answer);
   finish_write(now);
   start_next(now);

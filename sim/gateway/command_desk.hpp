@@ -44,8 +44,8 @@ class CommandDesk {
   /// What the gateway does for it.
   struct Acts {
     std::function<void(Time now)> read_unit;  ///< poll the EV unit
-    /// Its registers, as these settings want them.
-    std::function<void(Time now, const EnergySettings&)> write_unit;
+    /// Its registers, as these settings want them. Returns the write's number; nullopt: its map has none of them.
+    std::function<std::optional<std::uint64_t>(Time now, const EnergySettings&)> write_unit;
     /// Durable when true, in one transaction with the log; the revision grows when something changes.
     std::function<bool(Time now, const EnergySettings&, std::uint64_t id)> keep;
     std::function<void(Time now, Duration period, Duration lasts)> go_live;
@@ -58,7 +58,7 @@ class CommandDesk {
   /// `service_now` is what the service's clock shows: a command says by it when it must no longer be started.
   void take(Time now, Time service_now, const telemetry::Command& command);
   void on_polled(Time now, const UnitAnswer& answer);
-  void on_written(Time now, const UnitAnswer& answer);
+  void on_written(Time now, std::uint64_t number, const UnitAnswer& answer);
 
   std::optional<Time> next_wake() const;
   void wake(Time now);
@@ -79,7 +79,8 @@ class CommandDesk {
     std::vector<NamedSetting> values;
     std::optional<std::uint64_t> if_revision;
     Time give_up{};
-    UnitAnswer last;  ///< of the unit
+    std::uint64_t write = 0;  ///< its newest: an earlier exchange's may still end
+    UnitAnswer last;          ///< of the unit
   };
 
   static Exchange exchange_of(const telemetry::Command& command, Time expires);
@@ -88,6 +89,7 @@ class CommandDesk {
   void start_next(Time now);
   bool may_start(Time now, const Exchange& exchange);
   void perform(Time now);
+  void retry_write(Time now);
   void on_failure(Time now, const UnitAnswer& answer);
   void give_up(Time now);
   void finish_read(Time now);

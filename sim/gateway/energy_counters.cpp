@@ -23,6 +23,14 @@ std::initializer_list<Reading> counters_of(UnitKind kind) {
   return kind == UnitKind::pv_pcs ? kPv : kind == UnitKind::ev_pcs ? kEv : kMeter;
 }
 
+/// Lowers `total` by up to `most`, not below what was told before. Returns by how much.
+std::uint64_t hold_back(std::optional<std::uint64_t>& total, std::uint64_t told, std::uint64_t most) {
+  if (!total || *total <= told) return 0;
+  const std::uint64_t held = std::min(most, *total - told);
+  *total -= held;
+  return held;
+}
+
 }  // namespace
 
 bool DeviceCounter::read(std::uint64_t raw) {
@@ -72,14 +80,17 @@ std::optional<std::uint64_t> EnergyCounters::total(UnitKind kind, Reading readin
   return sum;
 }
 
-std::optional<std::uint64_t> EnergyCounters::load_of(const SiteTotals& totals) {
-  if (!totals.buy_wh || !totals.sell_wh) return std::nullopt;
-  if (has(UnitKind::pv_pcs) && !totals.pv_wh) return std::nullopt;
-  if (has(UnitKind::ev_pcs) && !totals.charge_wh) return std::nullopt;
+void EnergyCounters::close_balance(SiteTotals& totals) {
+  if (!totals.buy_wh || !totals.sell_wh) return;
+  if (has(UnitKind::pv_pcs) && !totals.pv_wh) return;
+  if (has(UnitKind::ev_pcs) && !totals.charge_wh) return;
   const std::uint64_t in = totals.pv_wh.value_or(0) + *totals.buy_wh + totals.discharge_wh.value_or(0);
   const std::uint64_t out = *totals.sell_wh + totals.charge_wh.value_or(0);
-  load_wh_ = std::max(load_wh_, in > out ? in - out : 0);
-  return load_wh_;
+  std::uint64_t ahead = out + load_wh_ > in ? out + load_wh_ - in : 0;
+  ahead -= hold_back(totals.sell_wh, sell_wh_, ahead);
+  ahead -= hold_back(totals.charge_wh, charge_wh_, ahead);
+  load_wh_ = in + ahead - *totals.sell_wh - totals.charge_wh.value_or(0);
+  totals.load_wh = load_wh_;
 }
 
 SiteTotals EnergyCounters::close_period() {
@@ -89,14 +100,16 @@ SiteTotals EnergyCounters::close_period() {
   totals.sell_wh = total(UnitKind::meter, Reading::sell_wh);
   totals.charge_wh = total(UnitKind::ev_pcs, Reading::absorbed_wh);
   totals.discharge_wh = total(UnitKind::ev_pcs, Reading::injected_wh);
-  totals.load_wh = load_of(totals);
+  close_balance(totals);
+  sell_wh_ = totals.sell_wh.value_or(sell_wh_);
+  charge_wh_ = totals.charge_wh.value_or(charge_wh_);
   for (auto& [key, entry] : entries_) entry.fresh = false;
   return totals;
 }
 
 std::string EnergyCounters::text() const {
   fmt::memory_buffer text;
-  fmt::format_to(std::back_inserter(text), "{}\n", load_wh_);
+  fmt::format_to(std::back_inserter(text), "{} {} {}\n", load_wh_, sell_wh_, charge_wh_);
   for (const auto& [key, entry] : entries_) {
     const auto last = entry.counter.last();
     fmt::format_to(std::back_inserter(text), "{} {} {} {} {}\n", key.first, static_cast<int>(key.second),
@@ -107,7 +120,7 @@ std::string EnergyCounters::text() const {
 
 void EnergyCounters::restore(std::string_view text) {
   std::istringstream lines{std::string(text)};
-  lines >> load_wh_;
+  lines >> load_wh_ >> sell_wh_ >> charge_wh_;
   std::uint32_t unit_no = 0;
   int reading = 0, has_last = 0;
   std::uint64_t total = 0, last = 0;

@@ -45,8 +45,9 @@ class EnergyCounters {
   void on_poll(std::uint32_t unit_no, const Readings& readings);
   /// Another device sits behind this number: its counter has nothing to do with the old one.
   void unit_replaced(std::uint32_t unit_no);
-  /// The totals at the end of a period; begins the next one. load = pv + buy + discharge − sell − charge, and it
-  /// never falls: the instants of the polls differ by a blink.
+  /// The totals at the end of a period; begins the next one. load = pv + buy + discharge − sell − charge, exactly, and
+  /// none ever falls. The instants of the polls differ by a blink: what the outflows are ahead by is told in a later
+  /// period.
   SiteTotals close_period();
 
   std::string text() const;
@@ -62,10 +63,13 @@ class EnergyCounters {
 
   std::optional<std::uint64_t> total(UnitKind kind, Reading reading) const;
   bool has(UnitKind kind) const;
-  std::optional<std::uint64_t> load_of(const SiteTotals& totals);
+  void close_balance(SiteTotals& totals);
 
   std::map<Key, Entry> entries_;
+  // As they were told last.
   std::uint64_t load_wh_ = 0;
+  std::uint64_t sell_wh_ = 0;
+  std::uint64_t charge_wh_ = 0;
 };
 
 }  // namespace v2x::gateway

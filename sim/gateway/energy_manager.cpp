@@ -17,6 +17,7 @@ constexpr double kHysteresis_pct = 3;                           // default
 constexpr Duration kLongestTemporary = std::chrono::hours(24);  // MODE-CHARGE, MODE-DISCHARGE
 constexpr double kContractShare = 0.95;                         // of the contract: guard "then"
 constexpr double kContractVolts = 100;                          // a contract's amperes count at 100 V
+constexpr double kKeptPurchase_w = 30;                          // while discharging by load
 constexpr double kLimitStep_w = 100;                            // rounded down, so that load noise is not written
 
 /// What the rows of the tables ask for.
@@ -142,7 +143,7 @@ Facts facts_of(const EnergyInputs& inputs, const EnergySettings& settings, Energ
   memory.floor_reached = reached_from_above(soc, economy_floor_of(inputs, settings), memory.floor_reached);
   memory.ceiling_reached = reached_from_below(soc, ceiling_of(inputs, settings), memory.ceiling_reached);
   memory.night_ceiling_reached = reached_from_below(soc, night_ceiling, memory.night_ceiling_reached);
-  const JstTime jst = to_jst(inputs.now);
+  const JstTime jst = to_jst(inputs.clock);
   const std::chrono::minutes of_day(jst.hour * 60 + jst.minute);
   Facts facts;
   facts.in_charge_window = settings.charge_window.contains(of_day);
@@ -236,6 +237,21 @@ std::optional<EvCommand> decide(const EnergyInputs& inputs, const EnergySettings
   }
   bound(inputs, settings, meter_known, command);
   return command;
+}
+
+EvCommand as_fixed_power(const EvCommand& command, const EnergyInputs& inputs) {
+  EvCommand fixed = command;
+  if (command.charge == ChargeMethod::fixed) return fixed;
+  const bool meter_known = inputs.meter_age && *inputs.meter_age <= kMeterAge;
+  const double lacking_w = meter_known ? inputs.grid_w - inputs.ev_w : 0;
+  const double charge_w = command.charge == ChargeMethod::none ? 0 : std::min(-lacking_w, command.charge_limit_w);
+  const double discharge_w =
+      command.discharge == DischargeMethod::none ? 0 : std::min(lacking_w - kKeptPurchase_w, command.discharge_limit_w);
+  fixed.charge = charge_w > 0 ? ChargeMethod::fixed : ChargeMethod::none;
+  fixed.discharge = discharge_w > 0 ? DischargeMethod::fixed : DischargeMethod::none;
+  fixed.charge_limit_w = std::floor(std::max(0.0, charge_w) / kLimitStep_w) * kLimitStep_w;
+  fixed.discharge_limit_w = std::floor(std::max(0.0, discharge_w) / kLimitStep_w) * kLimitStep_w;
+  return fixed;
 }
 
 bool CommandSchedule::due(Time now, const EvCommand& command) const {

@@ -16,7 +16,8 @@ enum class DischargeMethod { none, load, fixed };
 
 /// What the gateway knows at the instant of a decision. W, percent.
 struct EnergyInputs {
-  Time now{};
+  Time now{};                         ///< on the scale of EnergySettings::mode_since
+  Time clock{};                       ///< what the gateway's clock shows
   std::optional<Duration> ev_age;     ///< since the EV PCS last answered; nullopt: never
   std::optional<Duration> meter_age;  ///< since the meter last answered; nullopt: never
   bool plugged = false;
@@ -57,6 +58,10 @@ bool mode_is_over(const EnergyInputs& inputs, const EnergySettings& settings);
 
 /// nullopt: nothing must be written (G1), the unit falls back by itself. A mode that is over counts as the one before.
 std::optional<EvCommand> decide(const EnergyInputs& inputs, const EnergySettings& settings, EnergyMemory& memory);
+
+/// For a unit that knows no methods: the same as a fixed power, by what the meter says now. Follows slowly, because the
+/// unit's own transformer would not take part.
+EvCommand as_fixed_power(const EvCommand& command, const EnergyInputs& inputs);
 
 /// A command is repeated at half of the unit's revert time, so that one lost write does not stop the car.
 class CommandSchedule {

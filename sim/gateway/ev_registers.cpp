@@ -19,6 +19,8 @@ struct WantedValue {
 constexpr std::string_view kChargeMethod = "cmd.charge_method";
 constexpr std::string_view kChargeWords[] = {"none", "surplus", "fixed"};
 constexpr std::string_view kDischargeWords[] = {"none", "load", "fixed"};
+constexpr double kRevert_s = std::chrono::duration<double>(CommandSchedule::kRevert).count();
+constexpr double kStorageBase_w = 6000;  // rated.charge_power
 constexpr std::string_view kOutageWords[] = {"standby", "self_sustain"};
 
 std::vector<WantedValue> values_of(const EvCommand& command) {
@@ -28,7 +30,21 @@ std::vector<WantedValue> values_of(const EvCommand& command) {
           {"cmd.discharge_limit", command.discharge_limit_w},
           {"cmd.soc_floor", command.soc_floor_pct},
           {"cmd.soc_ceiling", command.soc_ceiling_pct},
-          {"cmd.ev_revert", std::chrono::duration<double>(CommandSchedule::kRevert).count(), {}, false}};
+          {"cmd.ev_revert", kRevert_s, {}, false}};
+}
+
+/// The storage control of model 124: shares of the largest charge power that is written beside them.
+std::vector<WantedValue> storage_values_of(const EvCommand& command) {
+  const bool charges = command.charge == ChargeMethod::fixed;
+  const bool discharges = command.discharge == DischargeMethod::fixed && !charges;
+  const auto percent = [](double watts) { return watts / kStorageBase_w * 100; };
+  // The control comes last: what it switches on is there already.
+  return {{"cmd.storage_charge_max", kStorageBase_w},
+          {"cmd.soc_floor", command.soc_floor_pct, {}, false},
+          {"cmd.storage_discharge_rate", percent(discharges ? command.discharge_limit_w : 0)},
+          {"cmd.storage_charge_rate", percent(charges ? command.charge_limit_w : 0)},
+          {"cmd.storage_revert", kRevert_s},
+          {"cmd.storage_control", (charges ? 1.0 : 0.0) + (discharges ? 2.0 : 0.0)}};
 }
 
 std::vector<WantedValue> values_of(const EnergySettings& settings) {
@@ -70,10 +86,18 @@ std::vector<RegisterWrite> encode(const core::RegisterMap& map, const std::vecto
   return writes;
 }
 
+std::vector<WantedValue> command_values(const core::RegisterMap& map, const EvCommand& command) {
+  return has_methods(map) ? values_of(command) : storage_values_of(command);
+}
+
 }  // namespace
 
+bool has_methods(const core::RegisterMap& map) {
+  return map.find_quantity(kChargeMethod) != nullptr;
+}
+
 std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const EvCommand& command) {
-  return encode(map, values_of(command));
+  return encode(map, command_values(map, command));
 }
 
 std::vector<RegisterWrite> encode_outage(const core::RegisterMap& map, const EnergySettings& settings) {
@@ -82,7 +106,7 @@ std::vector<RegisterWrite> encode_outage(const core::RegisterMap& map, const Ene
 
 std::vector<RegisterWrite> encode_both(const core::RegisterMap& map, const EvCommand& command,
                                        const EnergySettings& settings) {
-  std::vector<WantedValue> values = values_of(command);
+  std::vector<WantedValue> values = command_values(map, command);
   for (const WantedValue& value : values_of(settings)) values.push_back(value);
   auto writes = encode(map, values);
   if (!writes.empty()) return writes;

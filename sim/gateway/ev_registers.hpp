@@ -9,7 +9,11 @@
 
 namespace v2x::gateway {
 
-/// In as few writes as the addresses allow; empty when the map has no points for it.
+/// Whether the unit follows surplus and load by itself; else it takes fixed powers only (SunSpec model 124).
+bool has_methods(const core::RegisterMap& map);
+
+/// In as few writes as the addresses allow; empty when the map has no points for it. Without has_methods() the command
+/// is one of as_fixed_power().
 std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const EvCommand& command);
 /// What the unit keeps for an outage.
 std::vector<RegisterWrite> encode_outage(const core::RegisterMap& map, const EnergySettings& settings);

@@ -56,7 +56,7 @@ Gateway::~Gateway() = default;
 
 void Gateway::boot(Time now, telemetry::BootReason reason) {
   running_.reset();
-  running_ = std::make_unique<RunningGateway>(config_, ports_, faults_, seed_);
+  running_ = std::make_unique<RunningGateway>(config_, ports_, faults_, seed_, clock_ahead_);
   ++boots_;
   running_->boot(now, reason);
   publish();
@@ -64,6 +64,19 @@ void Gateway::boot(Time now, telemetry::BootReason reason) {
 
 void Gateway::power_off(Time) {
   running_.reset();
+  publish();
+}
+
+void Gateway::set_clock(Time now, Duration ahead) {
+  clock_ahead_ = ahead;
+  if (!running_) return;
+  running_->set_clock(now, ahead);
+  publish();
+}
+
+void Gateway::confirm_units(Time now) {
+  if (!running_) return;
+  running_->confirm_units(now);
   publish();
 }
 

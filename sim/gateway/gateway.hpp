@@ -28,6 +28,11 @@ class Gateway {
   bool powered() const { return running_ != nullptr; }
   bool welcomed() const { return running_ && running_->welcomed(); }
 
+  /// Its own clock is that far ahead of service time from now on; also while it is off.
+  void set_clock(Time now, Duration ahead);
+  /// Somebody confirms that the units on the bus belong there.
+  void confirm_units(Time now);
+
   std::optional<Time> next_wake() const;
   void wake(Time now);
   /// Reply bytes are pending on the port of this unit (index into GatewayConfig::units).
@@ -49,6 +54,7 @@ class Gateway {
   const contracts::FaultCatalogue& faults_;
   std::uint64_t seed_;
   std::uint64_t boots_ = 0;
+  Duration clock_ahead_{};
   core::QuantityTable table_;
   std::unique_ptr<const Slots> slots_;
   std::unique_ptr<RunningGateway> running_;

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "common/clock.hpp"
 #include "contracts/telemetry.pb.h"
 #include "sim/core/register_map.hpp"
+#include "sim/gateway/daylight.hpp"
 #include "sim/gateway/energy_settings.hpp"
 
 namespace v2x::gateway {
@@ -46,6 +48,8 @@ struct GatewayConfig {
   Duration reply_timeout = std::chrono::seconds(30);  ///< for Welcome and Ack; default, configurable
   int spool_days = 30;                                ///< LAW-1: at least 30 days of minutes
   PollSettings poll;
+  /// Set when the PV units sleep at night and are silent then.
+  std::optional<Place> sleeps_at;
   EnergySettings energy;
   std::vector<GatewayUnit> units;
 };

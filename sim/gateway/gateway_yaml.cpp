@@ -1,6 +1,9 @@
 #include "sim/gateway/gateway_yaml.hpp"
 
 #include <array>
+#include <vector>
+
+#include "sim/gateway/settings_table.hpp"
 
 namespace v2x::gateway {
 namespace {
@@ -18,6 +21,21 @@ double contract(const yaml::Node& node) {
   for (const int allowed : kContracts)
     if (amperes == allowed) return amperes;
   node.refuse("'" + node.text() + "' is no contract, expected 30 A, 40 A, 50 A, 60 A, 75 A or 100 A");
+}
+
+/// As the gateway leaves the factory, by the names of the settings form.
+void read_settings(const yaml::Node& node, EnergySettings& settings) {
+  std::vector<NamedSetting> values;
+  for (const auto& [name, value] : node.entries()) values.push_back({name, value.text()});
+  const auto changed = with_settings(settings, values, Time{});
+  if (!changed) node.refuse(changed.error().message);
+  settings = *changed;
+}
+
+void read_mode(const yaml::Node& node, EnergySettings& settings) {
+  const auto changed = with_settings(settings, {{"operatingMode", node.text()}}, Time{});
+  if (!changed) node.refuse(changed.error().message);
+  settings = *changed;
 }
 
 void read_poll(const yaml::Node& node, PollSettings& poll) {
@@ -44,9 +62,8 @@ GatewayConfig read_common(const yaml::Node& node) {
   config.model = node.at("model").text();
   config.serial = node.at("serial").text();
   config.energy.contract_a = contract(node.at("contract"));
-  if (node.has("mode"))
-    config.energy.mode =
-        node.at("mode").word({"standby", "green"}) == "green" ? OperatingMode::green : OperatingMode::standby;
+  if (node.has("mode")) read_mode(node.at("mode"), config.energy);
+  if (node.has("settings")) read_settings(node.at("settings"), config.energy);
   if (node.has("spool")) config.spool_days = read_spool_days(node.at("spool"));
   if (node.has("report_period")) config.report_period = period(node.at("report_period"), 1s, 3600s);
   if (node.has("poll")) read_poll(node.at("poll"), config.poll);
@@ -56,8 +73,8 @@ GatewayConfig read_common(const yaml::Node& node) {
 }  // namespace
 
 GatewayConfig read_gateway(const yaml::Node& node) {
-  node.allow_only(
-      {"id", "password", "model", "serial", "contract", "external", "mode", "spool", "report_period", "poll"});
+  node.allow_only({"id", "password", "model", "serial", "contract", "external", "mode", "settings", "spool",
+                   "report_period", "poll"});
   GatewayConfig config = read_common(node);
   config.password = node.at("password").text();
   if (node.has("external")) config.external = node.at("external").boolean();
@@ -65,7 +82,7 @@ GatewayConfig read_gateway(const yaml::Node& node) {
 }
 
 GatewayConfig read_own_gateway(const yaml::Node& node) {
-  node.allow_only({"id", "model", "serial", "contract", "mode", "spool", "report_period", "poll"});
+  node.allow_only({"id", "model", "serial", "contract", "mode", "settings", "spool", "report_period", "poll"});
   return read_common(node);
 }
 

@@ -2,7 +2,7 @@
 
 namespace v2x::gateway {
 
-LinkWatch::Change LinkWatch::on_poll(Time now, PollQuality quality) {
+LinkWatch::Change LinkWatch::on_poll(Time now, PollQuality quality, bool excused) {
   if (!last_answer_) last_answer_ = now;
   if (quality == PollQuality::good) {
     last_answer_ = now;
@@ -12,6 +12,11 @@ LinkWatch::Change LinkWatch::on_poll(Time now, PollQuality quality) {
     return Change::up;
   }
   good_ = 0;
+  if (excused) {
+    last_answer_ = now;
+    failed_ = 0;
+    return Change::none;
+  }
   ++failed_;
   if (down_ || failed_ < kPolls || now - *last_answer_ < kSilence) return Change::none;
   down_ = true;

@@ -13,7 +13,8 @@ class LinkWatch {
   enum class Change { none, down, up };
 
   explicit LinkWatch(bool down_at_start = false) : down_(down_at_start) {}
-  Change on_poll(Time now, PollQuality quality);
+  /// `excused`: silence says nothing now, the unit may sleep.
+  Change on_poll(Time now, PollQuality quality, bool excused = false);
   bool down() const { return down_; }
 
   static constexpr int kPolls = 3;                                // E6-2: in a row, both ways

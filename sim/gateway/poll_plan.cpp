@@ -49,14 +49,15 @@ std::vector<std::pair<std::int64_t, double>> translate(const core::Point& point,
 
 }  // namespace
 
-std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points) {
+std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points,
+                                      int longest) {
   std::sort(points.begin(), points.end(), [](auto* a, auto* b) { return a->address < b->address; });
   std::vector<RegisterRead> reads;
   for (const core::Point* point : points) {
     if (!reads.empty()) {
       RegisterRead& last = reads.back();
       const int end = std::max(end_of(*point), last.address + last.count);
-      if (end - last.address <= ModbusMaster::kMaxRead && readable(map, last.address, end)) {
+      if (end - last.address <= longest && readable(map, last.address, end)) {
         last.count = static_cast<std::uint16_t>(end - last.address);
         continue;
       }
@@ -66,7 +67,7 @@ std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<
   return reads;
 }
 
-PollPlan::PollPlan(const core::RegisterMap& map, UnitKind kind) {
+PollPlan::PollPlan(const core::RegisterMap& map, UnitKind kind, int longest_read) {
   std::vector<const core::Point*> chosen;
   for (const WantedQuantity& wanted : wanted_quantities(kind)) {
     const core::Point* point = choose_point(map, wanted.quantity);
@@ -76,11 +77,35 @@ PollPlan::PollPlan(const core::RegisterMap& map, UnitKind kind) {
     chosen.push_back(point);
     points_.push_back({wanted.reading, point, 0, 0, std::move(words)});
   }
-  reads_ = merge_reads(map, chosen);
+  reads_ = merge_reads(map, chosen, longest_read);
   for (WantedPoint& wanted : points_) {
     while (wanted.point->address >= reads_[wanted.read].address + reads_[wanted.read].count) ++wanted.read;
     wanted.offset = static_cast<std::uint16_t>(wanted.point->address - reads_[wanted.read].address);
   }
+  find_constants(map);
+}
+
+void PollPlan::find_constants(const core::RegisterMap& map) {
+  for (const core::Point& point : map.points()) {
+    const bool structural = point.type == core::PointType::sf || point.name == "ID" || point.name == "L";
+    if (!point.constant || !structural) continue;
+    for (size_t i = 0; i < reads_.size(); ++i) {
+      const RegisterRead& read = reads_[i];
+      if (point.address < read.address || end_of(point) > read.address + read.count) continue;
+      Constant& constant = constants_.emplace_back();
+      constant.read = i;
+      constant.offset = static_cast<std::uint16_t>(point.address - read.address);
+      constant.registers.resize(point.size);
+      core::RegisterMap::encode(point, *point.constant, constant.registers);
+    }
+  }
+}
+
+bool PollPlan::plausible(size_t read, std::span<const std::uint16_t> registers) const {
+  return std::all_of(constants_.begin(), constants_.end(), [&](const Constant& constant) {
+    return constant.read != read ||
+           std::equal(constant.registers.begin(), constant.registers.end(), registers.begin() + constant.offset);
+  });
 }
 
 const core::Point* PollPlan::point(Reading reading) const {

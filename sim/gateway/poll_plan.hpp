@@ -16,9 +16,10 @@ struct RegisterRead {
   bool operator==(const RegisterRead&) const = default;
 };
 
-/// Covers `points` with as few reads as a forward sweep finds: each ≤ 125 registers, none across a gap that the map
-/// does not answer.
-std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points);
+/// Covers `points` with as few reads as a forward sweep finds: each ≤ `longest` registers (but for a longer point),
+/// none across a gap that the map does not answer.
+std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points,
+                                      int longest);
 
 /// Immutable; the map outlives it.
 class PollPlan {
@@ -31,17 +32,28 @@ class PollPlan {
     std::vector<std::pair<std::int64_t, double>> words;  ///< raw → enumerator
   };
 
-  PollPlan(const core::RegisterMap& map, UnitKind kind);
+  PollPlan(const core::RegisterMap& map, UnitKind kind, int longest_read);
 
   const std::vector<RegisterRead>& reads() const { return reads_; }
   const std::vector<WantedPoint>& points() const { return points_; }
   /// The point behind a reading; nullptr when the map has none.
   const core::Point* point(Reading reading) const;
+  /// False when a constant of the map (a scale factor, a model's id) reads otherwise: what came is not what was asked
+  /// for, though the frame was whole.
+  bool plausible(size_t read, std::span<const std::uint16_t> registers) const;
   /// Decodes the points of one read into `readings`.
   void decode(size_t read, std::span<const std::uint16_t> registers, Readings& readings) const;
 
  private:
+  struct Constant {
+    size_t read = 0;
+    std::uint16_t offset = 0;
+    std::vector<std::uint16_t> registers;
+  };
+  void find_constants(const core::RegisterMap& map);
+
   std::vector<RegisterRead> reads_;
+  std::vector<Constant> constants_;
   std::vector<WantedPoint> points_;
 };
 

@@ -5,29 +5,14 @@
 #include <algorithm>
 #include <array>
 
+#include "common/jst.hpp"
 #include "common/log.hpp"
 #include "common/random.hpp"
-#include "sim/gateway/ev_registers.hpp"
 
 namespace v2x::gateway {
 namespace {
 
 using Progress = UnitReader::Progress;
-
-std::int64_t to_ms(Time t) {
-  return std::chrono::floor<std::chrono::milliseconds>(t).time_since_epoch().count();
-}
-
-telemetry::Event& add_event(std::vector<telemetry::Event>& events, Time now, telemetry::EventKind kind,
-                            std::uint32_t unit_no) {
-  telemetry::Event& event = events.emplace_back();
-  event.set_time_ms(to_ms(now));
-  event.set_kind(kind);
-  event.set_unit_no(unit_no);
-  return event;
-}
-
-constexpr size_t kDetailBytes = 120;  // telemetry.proto, Event.detail
 
 /// "" when there is none.
 std::string name_of_ev(const GatewayConfig& config) {
@@ -43,7 +28,7 @@ std::string_view word(telemetry::BootReason reason) {
 }  // namespace
 
 RunningGateway::RunningGateway(const GatewayConfig& config, const GatewayPorts& ports,
-                               const contracts::FaultCatalogue& catalogue, std::uint64_t seed)
+                               const contracts::FaultCatalogue& catalogue, std::uint64_t seed, Duration clock_ahead)
     : config_(config),
       spool_(ports.spool),
       aggregator_(config.units),
@@ -51,7 +36,8 @@ RunningGateway::RunningGateway(const GatewayConfig& config, const GatewayPorts& 
       inventory_(config.units),
       session_({config.report_period, config.reply_timeout}, ports.spool, ports.uplink, uplink_handlers()),
       settings_{config.energy},
-      desk_(settings_, name_of_ev(config), command_acts()) {
+      desk_(settings_, name_of_ev(config), command_acts()),
+      clock_ahead_(clock_ahead) {
   for (size_t i = 0; i < config.units.size(); ++i)
     units_.emplace_back(config.units[i], *ports.buses[i], timing_of(config.units[i], i, seed));
   for (Unit& unit : units_)
@@ -65,7 +51,7 @@ UplinkSession::Handlers RunningGateway::uplink_handlers() {
     hello.set_model(config_.model);
     hello.set_serial(config_.serial);
     hello.set_firmware(config_.firmware);
-    hello.set_clock_ms(to_ms(now));
+    hello.set_clock_ms(stamp(now));
     hello.set_settings_revision(settings_.revision);
     inventory_.fill(*hello.mutable_units());
   };
@@ -78,7 +64,7 @@ UplinkSession::Handlers RunningGateway::uplink_handlers() {
 CommandDesk::Acts RunningGateway::command_acts() {
   CommandDesk::Acts acts;
   acts.read_unit = [this](Time now) { ev_->reader.poll_now(now); };
-  acts.write_unit = [this](Time now, const EnergySettings& wanted) { write_settings(now, wanted); };
+  acts.write_unit = [this](Time now, const EnergySettings& wanted) { return write_settings(now, wanted); };
   acts.keep = [this](Time now, const EnergySettings& wanted, std::uint64_t id) {
     return keep_settings(now, wanted, id);
   };
@@ -120,6 +106,7 @@ void RunningGateway::restore() {
 
 void RunningGateway::boot(Time now, telemetry::BootReason reason) {
   boot_reason_ = reason;
+  if (settings_.values.mode_since == Time{}) settings_.values.mode_since = now;
   begin_period(now);
   std::vector<telemetry::Event> events;
   add_event(events, now, telemetry::EVENT_KIND_BOOT, 0).set_detail(std::string(word(reason)));
@@ -177,10 +164,25 @@ void RunningGateway::on_progress(size_t index, Progress progress, Time now) {
 
 void RunningGateway::on_identified(size_t index, Time now) {
   if (inventory_.identified(index, units_[index].reader.identity())) aggregator_.unit_replaced(index);
-  if (!inventory_.take_change()) return;
   std::vector<telemetry::Event> events;
+  const UnitIdentity* stranger = inventory_.stranger(index);
+  const std::string detail = stranger ? fmt::format("found {} {}", stranger->model, stranger->serial) : "";
+  faults_.set(stamp(now), units_[index].reader.unit().unit_no, "E6-4", stranger != nullptr, detail, events);
+  tell_of_units(now, events);
+  if (!events.empty()) record(now, events);
+}
+
+void RunningGateway::confirm_units(Time now) {
+  inventory_.confirm();
+  std::vector<telemetry::Event> events;
+  for (const Unit& unit : units_) faults_.set(stamp(now), unit.reader.unit().unit_no, "E6-4", false, "", events);
+  tell_of_units(now, events);
+  if (!events.empty()) record(now, events);
+}
+
+void RunningGateway::tell_of_units(Time now, std::vector<telemetry::Event>& events) {
+  if (!inventory_.take_change()) return;
   inventory_.fill(*add_event(events, now, telemetry::EVENT_KIND_UNITS_CHANGED, 0).mutable_units());
-  record(now, events);
 }
 
 void RunningGateway::on_polled(size_t index, Time now) {
@@ -192,163 +194,42 @@ void RunningGateway::on_polled(size_t index, Time now) {
     unit.last_good = now;
     unit.known = reader.readings();
     if (!reader.identity()) unit.reader.identify_again();
+  } else if (reader.quality() == PollQuality::no_answer) {
+    unit.reader.identify_again();  // whoever answers next may be another device
   }
   std::vector<telemetry::Event> events;
   const bool was_lost = grid_lost();
   watch_link(unit, now, events);
-  faults_.on_poll(to_ms(now), unit_no, reader.readings(), events);
+  faults_.on_poll(stamp(now), unit_no, reader.readings(), events);
   watch_grid(was_lost, now, events);
-  vehicles_.on_poll(to_ms(now), unit_no, reader.readings(), events);
+  vehicles_.on_poll(stamp(now), unit_no, reader.readings(), events);
   if (&unit == ev_) adopt_settings(unit, now, events);
   if (!events.empty()) record(now, events);
   if (&unit == ev_) desk_.on_polled(now, reader.poll_answer());
   manage_energy_after(unit, now);
 }
 
-/// Once in a round of polls, when the meter's and the EV unit's answers are of the same moment: what the car takes must
-/// not be counted as the house's. Without the other's answer the decision is made all the same.
-void RunningGateway::manage_energy_after(const Unit& polled, Time now) {
-  const auto awaited = [&](const Unit& other) {
-    const bool is_fresh = other.last_good && now - *other.last_good < kSameMoment;
-    return !is_fresh && other.reader.answers_by(now + kSameMoment);
-  };
-  const UnitKind kind = polled.reader.unit().kind;
-  for (Unit& ev : units_) {
-    if (ev.reader.unit().kind != UnitKind::ev_pcs || (kind == UnitKind::ev_pcs && &ev != &polled)) continue;
-    if (kind == UnitKind::pv_pcs || (kind == UnitKind::meter && awaited(ev))) continue;
-    const bool meter_awaited = std::any_of(units_.begin(), units_.end(), [&](const Unit& unit) {
-      return unit.reader.unit().kind == UnitKind::meter && awaited(unit);
-    });
-    if (kind == UnitKind::meter || !meter_awaited) manage_energy(ev, now);
-  }
-}
-
 void RunningGateway::on_written(size_t index, Time now) {
   Unit& unit = units_[index];
   const UnitAnswer answer = unit.reader.write_answer();
-  const bool settings = unit.reader.written() == WritePurpose::settings;
+  const bool settings = unit.reader.written_for() == WritePurpose::settings;
   if (settings || !answer.accepted()) unit.schedule.failed();  // what the unit holds is not what was decided
-  if (settings) desk_.on_written(now, answer);
-}
-
-/// What somebody changed at the unit itself is the setting from now on.
-void RunningGateway::adopt_settings(Unit& ev, Time now, std::vector<telemetry::Event>& events) {
-  const Readings& readings = ev.reader.readings();
-  EnergySettings found = settings_.values;
-  found.outage_mode = readings.word<OutageMode>(Reading::outage_mode).value_or(found.outage_mode);
-  found.outage_floor_pct = readings[Reading::outage_floor_pct].value_or(found.outage_floor_pct);
-  change_settings(now, found, fmt::format("at {}", ev.reader.unit().name), events);
-}
-
-void RunningGateway::change_settings(Time now, const EnergySettings& wanted, std::string_view by,
-                                     std::vector<telemetry::Event>& events) {
-  std::string detail(by);
-  for (const auto& [name, value] : changed_settings(settings_.values, wanted))
-    detail += fmt::format(" {}={}", name, value);
-  if (wanted == settings_.values) return;
-  settings_ = {wanted, settings_.revision + 1};
-  detail.resize(std::min(detail.size(), kDetailBytes));
-  add_event(events, now, telemetry::EVENT_KIND_SETTINGS_CHANGED, 0).set_detail(detail);
-}
-
-void RunningGateway::end_mode(Time now) {
-  EnergySettings wanted = settings_.values;
-  wanted.mode = wanted.mode_before;
-  std::vector<telemetry::Event> events;
-  change_settings(now, wanted, "over:", events);
-  record(now, events);
-}
-
-bool RunningGateway::keep_settings(Time now, const EnergySettings& wanted, std::uint64_t command_id) {
-  const KeptSettings before = settings_;
-  std::vector<telemetry::Event> events;
-  change_settings(now, wanted, fmt::format("by command {}", command_id), events);
-  if (record(now, events)) return true;
-  settings_ = before;
-  return false;
-}
-
-/// Through to the unit: what it keeps for an outage, and what the energy manager decides with these settings.
-void RunningGateway::write_settings(Time now, const EnergySettings& wanted) {
-  EnergyMemory memory = ev_->memory;
-  const core::RegisterMap& map = *ev_->reader.unit().map;
-  const auto command = decide(energy_inputs(*ev_, now), wanted, memory);
-  auto writes = command ? encode_both(map, *command, wanted) : encode_outage(map, wanted);
-  if (writes.empty()) return desk_.on_written(now, {true, 0});  // a map without such points has nothing to refuse
-  ev_->reader.write(WritePurpose::settings, std::move(writes));
-}
-
-/// While somebody watches, the units are asked as often as live samples are wanted.
-void RunningGateway::set_poll_periods(Time now) {
-  for (Unit& unit : units_) {
-    const Duration usual = poll_period_of(unit.reader.unit().kind);
-    unit.reader.set_period(live_.on() ? std::min(usual, live_.period()) : usual, now);
-  }
-}
-
-/// Made as a minute's sample is, of the newest answers; one that is too old is none.
-void RunningGateway::show_live(Time now) {
-  Aggregator view(config_.units);
-  view.restore_counters(aggregator_.counters_text());
-  for (size_t i = 0; i < units_.size(); ++i) {
-    const Unit& unit = units_[i];
-    const bool fresh = unit.last_good && now - *unit.last_good <= 2 * poll_period_of(unit.reader.unit().kind);
-    view.on_poll(i, now, fresh ? PollQuality::good : PollQuality::no_answer, fresh ? unit.known : Readings());
-  }
-  telemetry::Sample sample;
-  view.close_period(now - live_.period(), live_.period(), sample);
-  session_.show(sample);
-  live_.shown(now);
-  if (!live_.on()) set_poll_periods(now);
+  if (settings) desk_.on_written(now, unit.reader.written(), answer);
 }
 
 void RunningGateway::watch_link(Unit& unit, Time now, std::vector<telemetry::Event>& events) {
-  const LinkWatch::Change change = unit.link.on_poll(now, unit.reader.quality());
+  const GatewayUnit& known = unit.reader.unit();
+  const LinkWatch::Change change = unit.link.on_poll(now, unit.reader.quality(), may_sleep(known, now));
   if (change == LinkWatch::Change::none) return;
   const bool down = change == LinkWatch::Change::down;
-  const GatewayUnit& known = unit.reader.unit();
-  faults_.set(to_ms(now), known.unit_no, link_fault_code(known.kind), down, "", events);
+  faults_.set(stamp(now), known.unit_no, link_fault_code(known.kind), down, "", events);
   add_event(events, now, down ? telemetry::EVENT_KIND_UNIT_LINK_DOWN : telemetry::EVENT_KIND_UNIT_LINK_UP,
             known.unit_no);
-  if (!down) unit.reader.identify_again();  // it may be another device now
 }
 
 void RunningGateway::watch_grid(bool was_lost, Time now, std::vector<telemetry::Event>& events) {
   if (grid_lost() == was_lost) return;
   add_event(events, now, was_lost ? telemetry::EVENT_KIND_GRID_RESTORED : telemetry::EVENT_KIND_GRID_LOST, 0);
-}
-
-EnergyInputs RunningGateway::energy_inputs(const Unit& ev, Time now) const {
-  const Readings& readings = ev.known;
-  EnergyInputs inputs;
-  inputs.now = now;
-  if (ev.last_good) inputs.ev_age = now - *ev.last_good;
-  inputs.plugged = readings.word<Plug>(Reading::plug).value_or(Plug::unplugged) != Plug::unplugged;
-  inputs.fault = faults_.stopped(ev.reader.unit().unit_no);
-  inputs.grid_lost = grid_lost();
-  inputs.soc_pct = readings[Reading::soc_pct];
-  inputs.v2h_min_pct = readings[Reading::min_soc_pct].value_or(inputs.v2h_min_pct);
-  inputs.v2h_max_pct = readings[Reading::max_soc_pct].value_or(inputs.v2h_max_pct);
-  inputs.ev_w = -readings[Reading::ac_w].value_or(0);
-  for (const Unit& unit : units_) {
-    if (unit.reader.unit().kind != UnitKind::meter || !unit.last_good) continue;
-    inputs.meter_age = now - *unit.last_good;
-    inputs.grid_w = unit.known[Reading::ac_w].value_or(0);
-  }
-  return inputs;
-}
-
-/// Whether the poll was good or not: the decision and its repetition rest on what was known last (G1: 30 s).
-void RunningGateway::manage_energy(Unit& ev, Time now) {
-  if (mode_is_over(energy_inputs(ev, now), settings_.values)) end_mode(now);
-  command_ = decide(energy_inputs(ev, now), settings_.values, ev.memory);
-  reason_ = command_ ? command_->reason : "comms";
-  if (!command_ || !ev.schedule.due(now, *command_)) return;
-  const core::RegisterMap& map = *ev.reader.unit().map;
-  auto writes = grid_lost() ? encode_both(map, *command_, settings_.values) : encode_command(map, *command_);  // G3
-  if (writes.empty()) return;
-  ev.reader.write(WritePurpose::command, std::move(writes));
-  ev.schedule.written(now, *command_);
 }
 
 int RunningGateway::units_answering() const {
@@ -364,15 +245,35 @@ bool RunningGateway::period_is_over(Time now) const {
                      [&](const Unit& unit) { return unit.reader.polled_for() >= period_end_; });
 }
 
+/// Periods end on the gateway's clock, and with its day in JST.
 void RunningGateway::begin_period(Time start) {
   const Duration period = session_.report_period();
+  const Time begins = clock(start);
+  const Time ends = std::min(Time((begins.time_since_epoch() / period + 1) * period), jst_midnight(begins, 1));
   period_start_ = start;
-  period_end_ = Time((start.time_since_epoch() / period + 1) * period);
+  period_end_ = start + (ends - begins);
+}
+
+void RunningGateway::set_clock(Time now, Duration ahead) {
+  if (now > period_start_) {
+    period_end_ = now;
+    close_period(now);
+  }
+  clock_ahead_ = ahead;
+  begin_period(now);
+}
+
+std::int64_t RunningGateway::stamp(Time now) const {
+  return std::chrono::floor<std::chrono::milliseconds>(clock(now)).time_since_epoch().count();
+}
+
+bool RunningGateway::may_sleep(const GatewayUnit& unit, Time now) const {
+  return unit.kind == UnitKind::pv_pcs && config_.sleeps_at && is_night(clock(now), *config_.sleeps_at);
 }
 
 void RunningGateway::close_period(Time now) {
   record_.set_seq(spool_.next_seq());
-  aggregator_.close_period(period_start_, period_end_ - period_start_, *record_.mutable_sample());
+  aggregator_.close_period(clock(period_start_), period_end_ - period_start_, *record_.mutable_sample());
   const std::array records = {Spool::NewRecord{Priority::sample, record_.SerializeAsString()}};
   const std::array state = {Spool::StateEntry{"counters", aggregator_.counters_text()}};
   const Time ended = period_end_;
@@ -383,6 +284,15 @@ void RunningGateway::close_period(Time now) {
   }
   session_.sample_spooled(now, ended);
   tell_of_drops(now);
+}
+
+telemetry::Event& RunningGateway::add_event(std::vector<telemetry::Event>& events, Time now, telemetry::EventKind kind,
+                                            std::uint32_t unit_no) const {
+  telemetry::Event& event = events.emplace_back();
+  event.set_time_ms(stamp(now));
+  event.set_kind(kind);
+  event.set_unit_no(unit_no);
+  return event;
 }
 
 bool RunningGateway::record(Time now, std::vector<telemetry::Event>& events) {

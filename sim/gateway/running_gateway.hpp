@@ -31,8 +31,9 @@ struct GatewayPorts {
 /// Belongs to one thread; does at once whatever an instant asks for, and never waits.
 class RunningGateway {
  public:
+  /// `clock_ahead`: how far the gateway's own clock is ahead of service time.
   RunningGateway(const GatewayConfig& config, const GatewayPorts& ports, const contracts::FaultCatalogue& catalogue,
-                 std::uint64_t seed);
+                 std::uint64_t seed, Duration clock_ahead = {});
   RunningGateway(const RunningGateway&) = delete;
   RunningGateway& operator=(const RunningGateway&) = delete;
 
@@ -43,6 +44,11 @@ class RunningGateway {
   void on_downlink(Time now, std::string_view frame) { session_.on_frame(now, frame); }
   void on_connected(Time now);
   void on_disconnected() { session_.disconnected(); }
+
+  /// The clock jumps; the period in progress ends.
+  void set_clock(Time now, Duration ahead);
+  /// Whoever sits on the bus now belongs there (E6-4).
+  void confirm_units(Time now);
 
   bool welcomed() const { return session_.welcomed(); }
   const FaultWatch& faults() const { return faults_; }
@@ -77,6 +83,7 @@ class RunningGateway {
   void on_identified(size_t index, Time now);
   void on_polled(size_t index, Time now);
   void on_written(size_t index, Time now);
+  void tell_of_units(Time now, std::vector<telemetry::Event>& events);
   void watch_link(Unit& unit, Time now, std::vector<telemetry::Event>& events);
   void watch_grid(bool was_lost, Time now, std::vector<telemetry::Event>& events);
   void manage_energy_after(const Unit& polled, Time now);
@@ -90,16 +97,22 @@ class RunningGateway {
 
   UplinkSession::Handlers uplink_handlers();
   CommandDesk::Acts command_acts();
-  void write_settings(Time now, const EnergySettings& wanted);
+  std::optional<std::uint64_t> write_settings(Time now, const EnergySettings& wanted);
   bool keep_settings(Time now, const EnergySettings& wanted, std::uint64_t command_id);
   void set_poll_periods(Time now);
   void show_live(Time now);
 
   bool grid_lost() const { return faults_.active_anywhere("E1-0"); }
 
+  Time clock(Time now) const { return now + clock_ahead_; }
+  std::int64_t stamp(Time now) const;
+  bool may_sleep(const GatewayUnit& unit, Time now) const;
+
   bool period_is_over(Time now) const;
   void begin_period(Time start);
   void close_period(Time now);
+  telemetry::Event& add_event(std::vector<telemetry::Event>& events, Time now, telemetry::EventKind kind,
+                              std::uint32_t unit_no) const;
   bool record(Time now, std::vector<telemetry::Event>& events);
   void tell_of_drops(Time now);
 
@@ -116,6 +129,7 @@ class RunningGateway {
   CommandDesk desk_;
   LiveView live_;
 
+  Duration clock_ahead_;
   telemetry::BootReason boot_reason_ = telemetry::BOOT_REASON_UNKNOWN;
   Time period_start_{};
   Time period_end_{};

@@ -20,6 +20,8 @@ constexpr const char* kTables = R"(
   CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 )";
 
+constexpr int kGivenUpForEach = 2;  // records for each new one while the disk is short of room
+
 std::string make_stream_id(const Spool::StreamSource& source) {
   std::string id;
   for (std::uint64_t half = 0; half < 2; ++half) {
@@ -27,6 +29,13 @@ std::string make_stream_id(const Spool::StreamSource& source) {
     for (int shift = 56; shift >= 0; shift -= 8) id += static_cast<char>(bits >> shift);
   }
   return id;
+}
+
+/// Nobody knows: enough.
+std::uintmax_t free_beside(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto space = std::filesystem::space(std::filesystem::absolute(file).parent_path(), error);
+  return error ? std::numeric_limits<std::uintmax_t>::max() : space.available;
 }
 
 std::string hexadecimal(std::string_view bytes) {
@@ -62,7 +71,10 @@ void Spool::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-Spool::Spool(const Options& options) : capacity_(static_cast<size_t>(options.days) * kRecordsPerDay + kEventReserve) {
+Spool::Spool(const Options& options)
+    : capacity_(static_cast<size_t>(options.days) * kRecordsPerDay + kEventReserve),
+      free_bytes_(options.free_bytes ? options.free_bytes : [file = options.file] { return free_beside(file); }),
+      keep_free_(options.keep_free) {
   sqlite3* database = nullptr;
   const int opened =
       sqlite3_open_v2(options.file.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, options.vfs);
@@ -81,12 +93,15 @@ Spool::Spool(const Options& options) : capacity_(static_cast<size_t>(options.day
   load_stream(options.source);
 }
 
-Spool::~Spool() = default;
+Spool::~Spool() {
+  if (planted("sent_before_durable")) run(commit_);
+}
 
 void Spool::prepare_tables(const Options& options) {
   // The file has one owner, so the lock is taken once; write-ahead keeps a commit to one append.
   const bool ready =
       execute("PRAGMA locking_mode = EXCLUSIVE") && execute("PRAGMA journal_mode = WAL") &&
+      execute("PRAGMA wal_autocheckpoint = 256") &&  // pages: the log stays a part of what is kept free
       execute(options.durability == Durability::power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF") &&
       execute(kTables);
   if (!ready)
@@ -98,7 +113,8 @@ void Spool::load_stream(const StreamSource& source) {
   stream_id_ = state("stream_id");
   if (stream_id_.empty()) {
     stream_id_ = make_stream_id(source);
-    if (!put("stream_id", stream_id_)) throw BadInput("the spool cannot be written");
+    if (!put_number("creation", source.creation) || !put("stream_id", stream_id_))
+      throw BadInput("the spool cannot be written");
   }
   mark_ = number("mark");
   acknowledged_ = number("acknowledged");
@@ -129,13 +145,7 @@ std::uint64_t Spool::first_seq() const {
 }
 
 Status Spool::append(std::span<const NewRecord> records, std::span<const StateEntry> state) {
-  if (append_once(records, state)) return done();
-  if (disk_is_full() && shrink() && append_once(records, state)) return done();
-  return failed("append");
-}
-
-bool Spool::append_once(std::span<const NewRecord> records, std::span<const StateEntry> state) {
-  if (!begin()) return false;
+  if (!begin()) return failed("begin");
   const std::uint64_t dropped_before = dropped_;
   const size_t size_before = size_;
   std::uint64_t seq = next_seq_;
@@ -143,14 +153,14 @@ bool Spool::append_once(std::span<const NewRecord> records, std::span<const Stat
   for (const NewRecord& record : records) written = written && insert(seq++, record);
   written = written && put_number("next_seq", seq);
   for (const StateEntry& entry : state) written = written && put(entry.name, entry.text);
-  if (!written || !run(commit_)) {
+  if (!written || (!planted("sent_before_durable") && !run(commit_))) {
     roll_back();
     dropped_ = dropped_before;
     size_ = size_before;
-    return false;
+    return failed("append");
   }
   next_seq_ = seq;
-  return true;
+  return done();
 }
 
 bool Spool::insert(std::uint64_t seq, const NewRecord& record) {
@@ -163,31 +173,18 @@ bool Spool::insert(std::uint64_t seq, const NewRecord& record) {
 }
 
 bool Spool::make_room() {
-  return size_ < capacity_ || drop_oldest();
+  if (size_ >= capacity_ && !drop_oldest()) return false;
+  // Deleted pages are used again, so the file stops growing before the disk is full: a deletion needs room, too.
+  const bool is_short = size_ > 0 && free_bytes_() < keep_free_;
+  for (int i = 0; is_short && i < kGivenUpForEach && size_ > 0; ++i)
+    if (!drop_oldest()) return false;
+  return true;
 }
 
 bool Spool::drop_oldest() {
   if (!run(drop_oldest_)) return false;
   --size_;
   return put_number("dropped", ++dropped_);
-}
-
-/// On a full disk even a deletion needs room: that of the write-ahead log, whose pages go back into the file first.
-bool Spool::shrink() {
-  execute("PRAGMA wal_checkpoint(TRUNCATE)");
-  if (size_ == 0 || !begin()) return false;
-  const std::uint64_t dropped_before = dropped_;
-  const size_t size_before = size_;
-  bool deleted = true;
-  for (int i = 0; i < kShrinkBy && size_ > 0; ++i) deleted = deleted && drop_oldest();
-  if (deleted && run(commit_)) {
-    execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    return true;
-  }
-  roll_back();
-  dropped_ = dropped_before;
-  size_ = size_before;
-  return false;
 }
 
 void Spool::acknowledge(std::uint64_t seq) {
@@ -247,10 +244,6 @@ bool Spool::run(Statement& statement) {
   return result == SQLITE_DONE;
 }
 
-bool Spool::disk_is_full() const {
-  return error_ == SQLITE_FULL;
-}
-
 bool Spool::put(std::string_view name, std::string_view value) {
   bind_text(put_.get(), 1, name);
   bind_blob(put_.get(), 2, value);
@@ -262,6 +255,7 @@ bool Spool::put_number(std::string_view name, std::uint64_t value) {
 }
 
 bool Spool::begin() {
+  if (planted("sent_before_durable") && sqlite3_get_autocommit(database_.get()) == 0) return true;
   if (run(begin_)) return true;
   note_error();
   return false;
@@ -274,7 +268,6 @@ void Spool::roll_back() {
 
 /// The next statement would overwrite it.
 void Spool::note_error() {
-  error_ = sqlite3_errcode(database_.get());
   error_text_ = sqlite3_errmsg(database_.get());
 }
 

@@ -47,6 +47,8 @@ class Spool {
     int days = 30;
     StreamSource source;
     const char* vfs = nullptr;  ///< SQLite's name of the file system to use; nullptr: the usual one
+    std::function<std::uintmax_t()> free_bytes = {};  ///< of that file system; default: of the file's
+    std::uintmax_t keep_free = 8'000'000;             ///< what the spool leaves of the disk; default
   };
   struct NewRecord {
     Priority priority = Priority::sample;
@@ -71,9 +73,12 @@ class Spool {
   std::uint64_t first_seq() const;
   size_t size() const { return size_; }
   std::uint64_t dropped() const { return dropped_; }
+  /// StreamSource::creation of this spool.
+  std::uint64_t creation() { return number("creation"); }
 
   /// All of it durable when it returns, or nothing. The records carry next_seq() and the numbers after it. A full spool
-  /// drops its oldest sample, or its oldest event when there is no sample; so does a full disk, some at once.
+  /// drops its oldest sample, or its oldest event when there is no sample. While the disk is short of room it drops two
+  /// for each that comes.
   Status append(std::span<const NewRecord> records, std::span<const StateEntry> state);
   /// All up to `seq` is the service's now. A mark beyond our numbers (an older copy of the file) moves them on.
   void acknowledge(std::uint64_t seq);
@@ -86,7 +91,6 @@ class Spool {
 
   static constexpr size_t kRecordsPerDay = 1440;   // LAW-1: one per minute
   static constexpr size_t kEventReserve = 10'000;  // beside the minutes; default
-  static constexpr int kShrinkBy = 60;             // records that a full disk costs at once; default
 
  private:
   struct Close {
@@ -109,8 +113,6 @@ class Spool {
   bool insert(std::uint64_t seq, const NewRecord& record);
   bool make_room();
   bool drop_oldest();
-  bool shrink();
-  bool disk_is_full() const;
   bool begin();
   void roll_back();
   void note_error();
@@ -124,8 +126,9 @@ class Spool {
   std::uint64_t acknowledged_ = 0;
   std::uint64_t dropped_ = 0;
   size_t size_ = 0;
-  int error_ = 0;  ///< of the last transaction that failed
-  std::string error_text_;
+  std::function<std::uintmax_t()> free_bytes_;
+  std::uintmax_t keep_free_;
+  std::string error_text_;  ///< of the last transaction that failed
   Statement insert_, drop_oldest_, delete_upto_, read_from_, put_, get_, begin_, commit_, rollback_;
 };
 

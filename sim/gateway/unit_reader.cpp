@@ -1,7 +1,5 @@
 #include "sim/gateway/unit_reader.hpp"
 
-#include <algorithm>
-
 #include "common/log.hpp"
 #include "common/planted.hpp"
 
@@ -14,7 +12,7 @@ std::vector<RegisterRead> plan_identity(const core::RegisterMap& map) {
   std::vector<const core::Point*> points;
   for (const char* quantity : kIdentity)
     if (const core::Point* point = map.find_quantity(quantity)) points.push_back(point);
-  return merge_reads(map, points);
+  return merge_reads(map, points, ModbusMaster::kMaxRead);
 }
 
 void decode_identity(const core::RegisterMap& map, const RegisterRead& read, std::span<const std::uint16_t> registers,
@@ -44,7 +42,7 @@ Time next_on_grid(Time now, Duration period, Duration offset) {
 UnitReader::UnitReader(const GatewayUnit& unit, core::ModbusPort& port, const Timing& timing)
     : unit_(unit),
       timing_(timing),
-      plan_(*unit.map, unit.kind),
+      plan_(*unit.map, unit.kind, ModbusMaster::kMaxRead),
       identity_reads_(plan_identity(*unit.map)),
       master_(port, unit.unit_id, unit.map->allows(3) ? 3 : 4) {}
 
@@ -53,14 +51,10 @@ void UnitReader::start(Time now) {
   next_poll_ = now;
 }
 
-void UnitReader::write(WritePurpose purpose, std::vector<RegisterWrite> writes) {
-  const auto waiting =
-      std::find_if(writes_.begin(), writes_.end(), [&](const Write& write) { return write.purpose == purpose; });
-  if (waiting != writes_.end()) {
-    waiting->parts = std::move(writes);
-  } else {
-    writes_.push_back({purpose, std::move(writes)});
-  }
+std::uint64_t UnitReader::write(WritePurpose purpose, std::vector<RegisterWrite> writes) {
+  std::erase_if(writes_, [&](const Write& write) { return write.purpose == purpose; });
+  writes_.push_back({purpose, ++writes_made_, std::move(writes)});
+  return writes_made_;
 }
 
 std::optional<Time> UnitReader::next_wake() const {
@@ -140,6 +134,7 @@ UnitReader::Progress UnitReader::send(Time now) {
 UnitReader::Progress UnitReader::request_answered(const ModbusMaster::Reply& reply, Time now) {
   deadline_.reset();
   if (is_silence(reply.exception)) return attempts_ <= timing_.retries ? send(now) : request_failed();
+  if (reply.exception == 0 && job_ == Job::poll && !plan_.plausible(step_, reply.registers)) return read_less(now);
   if (reply.exception == 0) {
     if (job_ != Job::write) take_registers(reply.registers);
   } else {
@@ -153,6 +148,20 @@ UnitReader::Progress UnitReader::request_answered(const ModbusMaster::Reply& rep
   attempts_ = 0;
   if (++step_ < requests_of_job()) return send(now);
   return finish_job();
+}
+
+/// There are units that garble long reads and serve short ones well: the poll begins again with shorter ones.
+UnitReader::Progress UnitReader::read_less(Time now) {
+  if (attempts_ <= timing_.retries) return send(now);  // once is no habit
+  if (longest_read_ == 1) return request_failed();
+  longest_read_ /= 2;
+  log::warning("{}: what it answers is not what was asked for, reading {} registers at once from now on", unit_.name,
+               longest_read_);
+  plan_ = PollPlan(*unit_.map, unit_.kind, longest_read_);
+  readings_.clear();
+  attempts_ = 0;
+  step_ = 0;
+  return send(now);
 }
 
 /// The rest of the job would meet the same silence.
@@ -186,6 +195,7 @@ UnitReader::Progress UnitReader::finish_job() {
   quality_ = !answer_.answered        ? PollQuality::no_answer
              : answer_.exception != 0 ? PollQuality::exception
                                       : PollQuality::good;
+  silent_polls_ = answer_.answered ? 0 : silent_polls_ + 1;
   if (!answer_.answered) readings_.clear();
   polled_for_ = poll_due_;
   return Progress::polled;
@@ -198,7 +208,13 @@ void UnitReader::set_period(Duration period, Time now) {
 }
 
 void UnitReader::schedule_next_poll(Time now) {
-  next_poll_ = next_on_grid(now, timing_.period, timing_.offset);
+  next_poll_ = next_on_grid(now, period_now(), timing_.offset);
+}
+
+Duration UnitReader::period_now() const {
+  Duration period = timing_.period;
+  for (int polls = kPatientPolls; polls <= silent_polls_ && period * 2 <= kLongestBackOff; ++polls) period *= 2;
+  return period;
 }
 
 }  // namespace v2x::gateway

@@ -46,6 +46,10 @@ class UnitReader {
  public:
   enum class Progress { nothing, identified, polled, written };
 
+  /// A unit that has not answered this often in a row is asked ever less often.
+  static constexpr int kPatientPolls = 3;
+  static constexpr Duration kLongestBackOff = std::chrono::seconds(30);  // between polls; default
+
   /// Polls on the grid of `period` in service time, `offset` later.
   struct Timing {
     Duration period{};
@@ -60,8 +64,8 @@ class UnitReader {
   void start(Time now);
   /// At the next chance, the identification is read again.
   void identify_again() { identify_due_ = true; }
-  /// After the poll in progress.
-  void write(WritePurpose purpose, std::vector<RegisterWrite> writes);
+  /// After the poll in progress. Returns the number by which written() tells that it was this one.
+  std::uint64_t write(WritePurpose purpose, std::vector<RegisterWrite> writes);
   /// The next poll is due now.
   void poll_now(Time now) { next_poll_ = now; }
   void set_period(Duration period, Time now);
@@ -86,7 +90,8 @@ class UnitReader {
   /// To the last poll, and to the last write with all of its parts.
   const UnitAnswer& poll_answer() const { return poll_answer_; }
   const UnitAnswer& write_answer() const { return write_answer_; }
-  WritePurpose written() const { return writing_.purpose; }
+  WritePurpose written_for() const { return writing_.purpose; }
+  std::uint64_t written() const { return writing_.number; }
 
  private:
   enum class Job { none, identify, poll, write };
@@ -95,15 +100,18 @@ class UnitReader {
   Progress start_job(Job job, Time now);
   Progress send(Time now);
   Progress request_answered(const ModbusMaster::Reply& reply, Time now);
+  Progress read_less(Time now);
   Progress request_failed();
   Progress finish_job();
   size_t requests_of_job() const;
   void take_registers(std::span<const std::uint16_t> registers);
   void schedule_next_poll(Time now);
+  Duration period_now() const;
 
   GatewayUnit unit_;
   Timing timing_;
   PollPlan plan_;
+  int longest_read_ = ModbusMaster::kMaxRead;
   std::vector<RegisterRead> identity_reads_;
   ModbusMaster master_;
 
@@ -116,14 +124,17 @@ class UnitReader {
   bool identify_due_ = false;
   struct Write {
     WritePurpose purpose = WritePurpose::command;
+    std::uint64_t number = 0;
     std::vector<RegisterWrite> parts;
   };
+  std::uint64_t writes_made_ = 0;
   std::deque<Write> writes_;
   Write writing_;
 
   Readings readings_;
   PollQuality quality_ = PollQuality::no_answer;
   Time polled_for_{};
+  int silent_polls_ = 0;  ///< in a row
   std::optional<UnitIdentity> identity_;
   UnitAnswer poll_answer_;
   UnitAnswer write_answer_;

@@ -7,14 +7,13 @@
 namespace v2x::site {
 namespace {
 
-gateway::Spool::Options spool_options(const SiteConfig& config, const Shared& shared) {
+gateway::Spool::Options spool_options(const SiteConfig& config, const Shared& shared, std::uint64_t creation = 0) {
   std::filesystem::create_directories(shared.data);
   // Lockstep needs no fsync: the spool survives kill -9, and nobody pulls the plug of the test machine.
   return {shared.data / (config.name + ".spool"),
           gateway::Spool::Durability::process,
           config.gateway.spool_days,
-          {shared.seed, config.gateway.id, 0},
-          nullptr};
+          {shared.seed, config.gateway.id, creation}};
 }
 
 CurveDealer::Options line_options(const SiteConfig& config, const TelemetryEndpoint& telemetry) {
@@ -56,14 +55,14 @@ Site::Site(SiteConfig config, const Shared& shared)
                changed_();
              }},
             shared.seed, config_.gateway.id),
-      spool_(spool_options(config_, shared)),
+      spool_(std::in_place, spool_options(config_, shared)),
       gateway_(config_.gateway, ports(), shared.quantities, shared.faults, shared.seed) {}
 
 Site::~Site() = default;
 
 gateway::GatewayPorts Site::ports() {
   connect_bus();
-  gateway::GatewayPorts all{{}, spool_, line_};
+  gateway::GatewayPorts all{{}, *spool_, line_};
   for (const auto& unit : bus_) all.buses.push_back(unit->port.get());
   return all;
 }
@@ -155,6 +154,33 @@ void Site::boot_gateway(telemetry::BootReason reason) {
 void Site::power_off_gateway() {
   gateway_.power_off(shared_.scheduler.now());
   changed_();
+}
+
+void Site::lose_spool() {
+  gateway_.power_off(shared_.scheduler.now());
+  lost_streams_.push_back(spool_->ledger());
+  const std::uint64_t creation = spool_->creation() + 1;
+  spool_.reset();
+  const auto file = spool_options(config_, shared_).file;
+  for (const char* part : {"", "-wal", "-shm", "-journal"}) std::filesystem::remove(file.string() + part);
+  spool_.emplace(spool_options(config_, shared_, creation));
+  boot_gateway(telemetry::BOOT_REASON_POWER_ON);
+}
+
+void Site::set_gateway_clock(Duration ahead) {
+  gateway_.set_clock(shared_.scheduler.now(), ahead);
+  changed_();
+}
+
+void Site::confirm_units() {
+  gateway_.confirm_units(shared_.scheduler.now());
+  changed_();
+}
+
+std::vector<gateway::StreamLedger> Site::ledgers() const {
+  auto all = lost_streams_;
+  all.push_back(spool_->ledger());
+  return all;
 }
 
 void Site::set_wan(bool up) {

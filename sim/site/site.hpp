@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,12 @@ class Site {
   const gateway::Gateway& gateway() const { return gateway_; }
   void boot_gateway(telemetry::BootReason reason);
   void power_off_gateway();  ///< as when the plug is pulled: nothing is flushed
+  /// A new memory: a new stream, settings and unit list anew. The gateway starts with it.
+  void lose_spool();
+  void set_gateway_clock(Duration ahead);
+  void confirm_units();
+  /// Of every stream so far, the newest last.
+  std::vector<gateway::StreamLedger> ledgers() const;
   void set_wan(bool up);     ///< either way the line has no other fault afterwards
   LineFaults& line_faults() { return line_.faults(); }
   void open_uplink();  ///< there is a backend now
@@ -111,7 +118,8 @@ class Site {
   std::vector<std::unique_ptr<BusUnit>> bus_;
   gateway::CurveUplink uplink_;
   UnsteadyLine line_;
-  gateway::Spool spool_;
+  std::optional<gateway::Spool> spool_;
+  std::vector<gateway::StreamLedger> lost_streams_;
   gateway::Gateway gateway_;
   bool wan_up_ = true;
   bool line_up_ = false;  ///< as the gateway sees it

@@ -145,12 +145,23 @@ Result<Json> gateway(const Boxes& boxes, const Json& arguments) {
   const auto site = site_argument(arguments, boxes.simulation);
   if (!site) return fail(site.error());
   const std::string act = arguments.value("act", "");
-  if (act != "reboot" && act != "power_off" && act != "power_on")
-    return fail("bad_argument", unknown_word(act, "act", {"reboot", "power_off", "power_on"}));
-  if (act == "power_off") {
+  if (act == "reboot") {
+    (*site)->boot_gateway(telemetry::BOOT_REASON_REBOOT);
+  } else if (act == "power_on") {
+    (*site)->boot_gateway(telemetry::BOOT_REASON_POWER_ON);
+  } else if (act == "power_off") {
     (*site)->power_off_gateway();
+  } else if (act == "lose_spool") {
+    (*site)->lose_spool();
+  } else if (act == "skew") {
+    const auto ahead = argument<double>(arguments, "by");
+    if (!ahead) return fail(ahead.error());
+    (*site)->set_gateway_clock(from_seconds(*ahead));
+  } else if (act == "confirm_units") {
+    (*site)->confirm_units();
   } else {
-    (*site)->boot_gateway(act == "reboot" ? telemetry::BOOT_REASON_REBOOT : telemetry::BOOT_REASON_POWER_ON);
+    return fail("bad_argument",
+                unknown_word(act, "act", {"reboot", "power_off", "power_on", "lose_spool", "skew", "confirm_units"}));
   }
   return Json::object();
 }
@@ -214,12 +225,11 @@ Result<Json> truth(const Boxes& boxes, const Json& arguments) {
 Result<Json> ledger(const Boxes& boxes, const Json& arguments) {
   const auto site = site_argument(arguments, boxes.simulation);
   if (!site) return fail(site.error());
-  const gateway::StreamLedger line = (*site)->gateway().ledger();
-  return Json{{"streams",
-               {{{"stream", line.stream},
-                 {"made", line.made},
-                 {"acknowledged", line.acknowledged},
-                 {"dropped", line.dropped}}}}};
+  Json streams = Json::array();
+  for (const gateway::StreamLedger& line : (*site)->ledgers())
+    streams.push_back(
+        {{"stream", line.stream}, {"made", line.made}, {"acknowledged", line.acknowledged}, {"dropped", line.dropped}});
+  return Json{{"streams", streams}};
 }
 
 Result<Json> registers(const Boxes& boxes, const Json& arguments) {

@@ -30,6 +30,8 @@ SiteConfig read_site(const std::string& name, const yaml::Node& node, const cont
                      RegisterMaps& maps) {
   SiteConfig site{name, house::read_house(name, node), gateway::read_gateway(node.at("gateway"))};
   if (node.has("bus")) site.bus = read_bus(node.at("bus"));
+  if (site.bus.habits.night == core::NightBus::refuse)
+    site.gateway.sleeps_at = {site.house.place.latitude_deg, site.house.place.longitude_deg};
   for (const house::UnitConfig& unit : site.house.units) {
     const core::RegisterMap& map = load_map(unit.map, catalogue, maps);
     if (const std::string kind = to_string(unit.kind); map.device() != kind)

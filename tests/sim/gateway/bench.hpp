@@ -50,7 +50,7 @@ class Scratch {
 };
 
 inline Spool::Options spool_options(const std::filesystem::path& file, int days = 30) {
-  return {file, Spool::Durability::process, days, {1, "01AB12345678", 0}, nullptr};
+  return {file, Spool::Durability::process, days, {1, "01AB12345678", 0}};
 }
 
 /// Units in the order meter, pcs1, pcs2, v2h.

@@ -91,13 +91,26 @@ TEST_F(Counters, AUnitWithoutAnAnswerLeavesItsTotalAndTheLoadAbsent) {
   EXPECT_FALSE(totals.load_wh.has_value());
 }
 
-TEST_F(Counters, LoadNeverFalls) {
+TEST_F(Counters, AnOutflowThatIsAheadIsToldLaterSoThatTheBalanceCloses) {
   read_all(0, 0, 0, 0, 0);
   counters.close_period();
+  std::uint64_t load_before = 0;
+  const auto expect_closed = [&](std::uint64_t sell_wh, std::uint64_t charge_wh) {
+    const SiteTotals t = counters.close_period();
+    EXPECT_EQ(t.sell_wh, sell_wh);
+    EXPECT_EQ(t.charge_wh, charge_wh);
+    EXPECT_EQ(*t.pv_wh + *t.buy_wh + *t.discharge_wh, *t.load_wh + *t.sell_wh + *t.charge_wh);
+    EXPECT_GE(*t.load_wh, load_before);
+    load_before = *t.load_wh;
+  };
   read_all(10, 0, 0, 0, 0);
-  EXPECT_EQ(counters.close_period().load_wh, 10u);
-  read_all(10, 0, 2, 0, 0);
-  EXPECT_EQ(counters.close_period().load_wh, 10u);
+  expect_closed(0, 0);
+  read_all(10, 0, 2, 0, 1);  // sold and charged before the panel's counter moved
+  expect_closed(0, 0);
+  read_all(12, 0, 2, 0, 1);
+  expect_closed(1, 1);
+  read_all(15, 0, 2, 0, 1);
+  expect_closed(2, 1);
 }
 
 TEST_F(Counters, WhatWasCountedWhileTheGatewayWasAwayIsInTheNextTotal) {

@@ -80,7 +80,8 @@ std::string FakeUnit::answer(std::string_view request) {
   } else if (function == 3) {
     pdu += static_cast<char>(function);
     pdu += static_cast<char>(count * 2);
-    for (int i = 0; i < count; ++i) put_word(pdu, registers_[static_cast<size_t>(address + i)]);
+    const int first = address + (count > shifts_beyond ? 1 : 0);
+    for (int i = 0; i < count; ++i) put_word(pdu, registers_[static_cast<size_t>(first + i)]);
   } else {
     writes.push_back({address, {}});
     for (int i = 0; i < count; ++i) {

@@ -38,6 +38,7 @@ class FakeUnit final : public core::ModbusPort {
   bool silent = false;
   std::optional<std::uint8_t> exception;        ///< to every request
   std::optional<std::uint8_t> write_exception;  ///< to writes
+  int shifts_beyond = 125;                      ///< longer reads come back one register off
   int requests = 0;
   std::string last_reply;  ///< as it was sent, for tests that send it again
   struct Write {

@@ -129,11 +129,76 @@ TEST(Gateway, TellsOfItsUnitsOnceAndAgainWhenOneIsReplaced) {
   bench.run_for(1min);
   EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_UNITS_CHANGED), 1);
   EXPECT_EQ(bench.service.received.back().has_hello(), false);
-  bench.restart();
+}
+
+TEST(Gateway, AnotherPcsIsE6_4UntilSomebodyConfirmsIt) {
+  Bench bench;
+  start(bench);
+  bench.run_for(1min);
+  bench.set_counters(Bench::pcs1, 9'000'000, 0);
+  bench.unit(Bench::pcs1).silent = true;  // while it is changed
+  bench.run_for(20s);
   bench.unit(Bench::pcs1).set("id.serial", "00009005PV9");
+  bench.unit(Bench::pcs1).silent = false;
+  bench.run_for(1min);
+  EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_FAULT_RAISED, "E6-4"), 1);
+  EXPECT_EQ(bench.service.events().back().detail(), "found KPV-A55-J4 00009005PV9");
+  EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_UNITS_CHANGED), 1) << "the list is as it was";
+  EXPECT_EQ(bench.service.samples().back().pv_wh(), 0u) << "the past of a stranger is not our energy";
+  bench.restart();
+  start(bench);
+  bench.run_for(1min);
+  EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_FAULT_RAISED, "E6-4"), 1);
+  bench.gateway().confirm_units(bench.now);
+  bench.settle();
+  EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_FAULT_CLEARED, "E6-4"), 1);
+  EXPECT_EQ(bench.service.events().back().units(1).serial(), "00009005PV9");
+}
+
+TEST(Gateway, TheListedPcsThatReturnsEndsE6_4ByItself) {
+  Bench bench;
+  start(bench);
+  bench.run_for(1min);
+  for (const char* serial : {"00009005PV9", "00009005PV1"}) {
+    bench.unit(Bench::pcs1).silent = true;
+    bench.run_for(20s);
+    bench.unit(Bench::pcs1).set("id.serial", serial);
+    bench.unit(Bench::pcs1).silent = false;
+    bench.run_for(1min);
+  }
+  EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_FAULT_CLEARED, "E6-4"), 1);
+}
+
+TEST(Gateway, AnotherMeterIsTakenAtOnce) {
+  Bench bench;
+  start(bench);
+  bench.run_for(1min);
+  bench.restart();
+  bench.unit(Bench::meter).set("id.serial", "00009005MT9");
   start(bench);
   bench.run_for(1min);
   EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_UNITS_CHANGED), 2);
+  EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_FAULT_RAISED, "E6-4"), 0);
+}
+
+TEST(Gateway, APvUnitMaySleepFromSunsetUntilHalfAnHourAfterSunrise) {
+  Bench bench([](GatewayConfig& config) { config.sleeps_at = Place{35.03, 135.75}; });
+  start(bench);
+  bench.run_to(kNoon + 6h + 30min);  // sunset in Kyoto: 18:21
+  bench.unit(Bench::pcs1).silent = true;
+  bench.run_to(kNoon + 18h);  // sunrise: 5:43
+  EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_FAULT_RAISED, "E6-2"), 0);
+  bench.run_to(kNoon + 18h + 30min);
+  EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_FAULT_RAISED, "E6-2"), 1);
+}
+
+TEST(Gateway, AnEvUnitMayNotSleepAtNight) {
+  Bench bench([](GatewayConfig& config) { config.sleeps_at = Place{35.03, 135.75}; });
+  bench.now = kNoon + 12h;
+  start(bench);
+  bench.unit(Bench::v2h).silent = true;
+  bench.run_for(2min);
+  EXPECT_EQ(count(bench.service, telemetry::EVENT_KIND_FAULT_RAISED, "E6-2"), 1);
 }
 
 TEST(Gateway, TellsWhenTheVehicleIsUnplugged) {

@@ -37,11 +37,23 @@ TEST(GatewayYaml, ReadsWhatIsOptional) {
   EXPECT_EQ(config.poll.pv_period, 3s);
 }
 
+TEST(GatewayYaml, ReadsSettingsByTheirNames) {
+  const GatewayConfig config = read(
+      ", contract: 60 A, mode: economy, settings: {socEconomyMode: 20, chargeStartTimeH: 1, chargeEndTimeH: 5, "
+      "onPowerOutageMode: standby}");
+  EXPECT_EQ(config.energy.mode, OperatingMode::economy);
+  EXPECT_EQ(config.energy.economy_floor_pct, 20);
+  EXPECT_EQ(config.energy.charge_window, (DayWindow{1h, 5h}));
+  EXPECT_EQ(config.energy.outage_mode, OutageMode::standby);
+}
+
 TEST(GatewayYaml, RefusesWithAPlace) {
-  for (const char* more : {"", ", contract: 60", ", contract: 61 A", ", contract: 60 A, modus: green",
-                           ", contract: 60 A, mode: greed", ", contract: 60 A, spool: {days: 0}",
-                           ", contract: 60 A, spool: {hours: 5}", ", contract: 60 A, report_period: 2 h",
-                           ", contract: 60 A, poll: {pv: 0 s}", ", contract: 60 A, poll: {tv: 1 s}"}) {
+  for (const char* more :
+       {"", ", contract: 60", ", contract: 61 A", ", contract: 60 A, modus: green", ", contract: 60 A, mode: greed",
+        ", contract: 60 A, spool: {days: 0}", ", contract: 60 A, spool: {hours: 5}",
+        ", contract: 60 A, report_period: 2 h", ", contract: 60 A, poll: {pv: 0 s}",
+        ", contract: 60 A, poll: {tv: 1 s}", ", contract: 60 A, settings: {socEconomyMode: 25}",
+        ", contract: 60 A, settings: {socEconomymode: 20}"}) {
     try {
       read(more);
       FAIL() << more;

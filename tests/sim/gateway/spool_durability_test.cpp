@@ -1,6 +1,7 @@
 // The spool on a disk that loses its power at every possible operation, and on one that is full.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -86,6 +87,52 @@ TEST_P(PowerLoss, InTheMiddleOfMakingASpoolLeavesNoneOrAWholeOne) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, PowerLoss, ::testing::Range(1, 11));
+
+class FullDisk : public DiskTest {
+ protected:
+  /// A disk of `size`, of which the spool leaves a part to others.
+  void open_on(size_t size, size_t keep_free) {
+    disk.limit(size);
+    auto options = spool_options("spool", 30);
+    options.durability = Spool::Durability::power;
+    options.vfs = disk.vfs();
+    options.free_bytes = [this, size] { return size - std::min(size, disk.bytes()); };
+    options.keep_free = keep_free;
+    spool = std::make_unique<Spool>(options);
+  }
+};
+
+TEST_P(FullDisk, CostsOldSamplesFirstAndNothingStops) {
+  open_on(5'000'000, 2'500'000);
+  ASSERT_TRUE(add(Priority::event, "the first event"));
+  const std::string bytes(400, 's');
+  constexpr int kSamples = 8'000;
+  for (int i = 0; i < kSamples; ++i) ASSERT_TRUE(add(Priority::sample, bytes)) << i;
+  ASSERT_TRUE(add(Priority::event, "the last event"));
+  EXPECT_GT(spool->dropped(), 1'000u);
+  const auto found = records();
+  EXPECT_EQ(found.begin()->second, "the first event");
+  EXPECT_EQ(found.rbegin()->second, "the last event");
+  EXPECT_EQ(found.size() + spool->dropped(), kSamples + 2u);
+  EXPECT_GT(found.size(), 1'000u) << "most of what fits is kept";
+  const auto ledger = spool->ledger();
+  EXPECT_EQ(ledger.made, ledger.acknowledged + ledger.dropped + spool->size());
+}
+
+TEST_P(FullDisk, ThatOthersFilledRefusesUntilThereIsRoomAgain) {
+  open_on(10'000'000, 0);
+  ASSERT_TRUE(add(Priority::sample, "before"));
+  disk.limit(disk.bytes());
+  bool refused = false;
+  for (int i = 0; i < 100; ++i) refused = !add(Priority::sample, std::string(8'000, 's')) || refused;
+  EXPECT_TRUE(refused);
+  disk.limit({});
+  EXPECT_TRUE(add(Priority::sample, "after"));
+  EXPECT_EQ(records().begin()->second, "before");
+  EXPECT_EQ(records().rbegin()->second, "after");
+}
+
+INSTANTIATE_TEST_SUITE_P(OneSeed, FullDisk, ::testing::Values(1));
 
 }  // namespace
 }  // namespace v2x::gateway

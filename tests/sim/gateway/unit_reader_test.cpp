@@ -227,5 +227,18 @@ TEST_F(Reader, ARefusedWriteIsKnown) {
   EXPECT_FALSE(reader.write_answer().accepted());
 }
 
+TEST_F(Reader, LongReadsThatComeBackShiftedAreReplacedByShorterOnes) {
+  unit.set("ac.power", -1'234);
+  unit.set("ac.frequency", 60);
+  unit.set("energy_buy", 77);
+  unit.shifts_beyond = 20;
+  identify_and_poll();
+  EXPECT_EQ(reader.quality(), PollQuality::good);
+  EXPECT_EQ(reader.readings()[Reading::ac_w], -1'234);
+  EXPECT_EQ(reader.readings()[Reading::hertz], 60);
+  EXPECT_EQ(reader.readings()[Reading::buy_wh], 77);
+  for (const RegisterRead& read : reader.plan().reads()) EXPECT_LE(read.count, 20);
+}
+
 }  // namespace
 }  // namespace v2x::gateway

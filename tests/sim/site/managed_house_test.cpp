@@ -1,0 +1,114 @@
+// The energy manager in a house: what it decides by registers is what the physics do.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+
+#include "common/jst.hpp"
+#include "sim/site/conductor.hpp"
+#include "sim/site/simulation.hpp"
+
+namespace v2x::site {
+namespace {
+
+using namespace std::chrono_literals;
+
+const Time kMidnight = *parse_time("2026-04-01T00:00:00");
+
+/// The world `home` with another gateway: `more` are further keys of it.
+class ManagedHouse : public testing::Test {
+ protected:
+  ~ManagedHouse() override { std::filesystem::remove_all(data); }
+
+  void start(const std::string& more) {
+    std::filesystem::create_directories(data);
+    std::ifstream world(V2X_SOURCE_DIR "/scenarios/worlds/home.yaml");
+    std::string text{std::istreambuf_iterator<char>(world), {}};
+    text = std::regex_replace(text, std::regex("contract: 60 A"), more);
+    std::ofstream(data / "world.yaml") << text;
+    simulation = std::make_unique<Simulation>(
+        messaging, kernel, SimulationOptions{.world = data / "world.yaml", .start = kMidnight, .data = data});
+    conductor = std::make_unique<Conductor>(
+        kernel, *simulation, [this](Json& events) { return simulation->observe(events); }, Conductor::Limits{});
+    home().boot_gateway(telemetry::BOOT_REASON_POWER_ON);
+  }
+  void run_for(Duration d) { ASSERT_TRUE(conductor->advance_to(kernel.now() + d, {}, {})); }
+  double number(const std::string& path) {
+    home().house();
+    return show(*simulation->paths().find(path)).get<double>();
+  }
+  std::string word(const std::string& path) {
+    home().house();
+    return show(*simulation->paths().find(path)).get<std::string>();
+  }
+  Site& home() { return *simulation->sites().front(); }
+
+  std::filesystem::path data =
+      std::filesystem::temp_directory_path() / ("v2x-managed-house-" + std::to_string(::getpid()));
+  MessagingContext messaging;
+  core::Kernel kernel{kMidnight};
+  std::unique_ptr<Simulation> simulation;
+  std::unique_ptr<Conductor> conductor;
+};
+
+// DEV-22
+TEST_F(ManagedHouse, FixedChargingHoldsThePurchaseWithinTheContract) {
+  start("contract: 40 A, mode: charge");
+  ASSERT_TRUE(home().set("load_w", 500.0));
+  run_for(1min);
+  EXPECT_NEAR(number("home.v2h.ac.power"), -3'000, 60) << "within the contract: as the setting says";
+  constexpr double kLimit_w = 0.95 * 40 * 100;
+  for (const double load_w : {2'500.0, 3'500.0, 900.0, 3'700.0, 1'800.0, 2'900.0, 0.0, 2'200.0}) {
+    ASSERT_TRUE(home().set("load_w", load_w));
+    run_for(7s);  // the next polls, the decision, its write, and the ramp
+    double charged_w = 0;
+    for (int second = 0; second < 60; ++second) {
+      EXPECT_LE(number("home.meter.power"), kLimit_w) << load_w << " W, second " << second;
+      charged_w = -number("home.v2h.ac.power");
+      run_for(1s);
+    }
+    const double room_w = kLimit_w - load_w - number("home.aux_w");
+    EXPECT_GE(charged_w, std::min(3'000.0, room_w) - 300) << "no less than the contract allows";
+    if (HasFailure()) return;
+    run_for(3s);
+  }
+}
+
+TEST_F(ManagedHouse, EachModeDoesWhatItSays) {
+  start("contract: 60 A, mode: economy, settings: {chargeStartTimeH: 23, chargeEndTimeH: 2, dischargeStartTimeH: 2}");
+  ASSERT_TRUE(home().set("load_w", 1'500.0));
+  run_for(90min);
+  EXPECT_EQ(word("home.gateway.reason"), "economy.night");
+  EXPECT_NEAR(number("home.v2h.ac.power"), -3'000, 60);
+  run_for(60min);
+  EXPECT_EQ(word("home.gateway.reason"), "economy.discharge");
+  EXPECT_NEAR(number("home.meter.power"), 30, 40) << "the house lives on the car";
+}
+
+TEST_F(ManagedHouse, ChargingByHandEndsAtTheCeilingAndHolds) {
+  start("contract: 60 A, mode: charge, settings: {socChargeMode: 70, chargePowerW: 6000}");
+  run_for(4h);
+  EXPECT_EQ(word("home.gateway.reason"), "charge.hold");
+  EXPECT_NEAR(number("home.ev.soc"), 70, 3.2);
+  EXPECT_EQ(number("home.v2h.ac.power"), 0);
+}
+
+TEST_F(ManagedHouse, ATemporaryModeEndsAfterADay) {
+  start("contract: 60 A, mode: charge");
+  run_for(24h + 1min);
+  EXPECT_EQ(word("home.gateway.mode"), "green");
+}
+
+TEST_F(ManagedHouse, AnOutageLeavesTheUnitToItself) {
+  start("contract: 60 A");
+  run_for(2min);
+  ASSERT_TRUE(home().set("grid.voltage_u", 0.0));
+  ASSERT_TRUE(home().set("grid.voltage_v", 0.0));
+  run_for(1min);
+  EXPECT_EQ(word("home.gateway.reason"), "grid_lost");
+}
+
+}  // namespace
+}  // namespace v2x::site

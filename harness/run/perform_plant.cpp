@@ -47,7 +47,9 @@ StepResult perform(const scenario::Vehicle& step, Session& session) {
 }
 
 StepResult perform(const scenario::Gateway& step, Session& session) {
-  return session.tell_simulator("gateway", {{"site", step.site}, {"act", step.act}}, step.site + ".gateway", step.act);
+  Json arguments{{"site", step.site}, {"act", step.act}};
+  if (step.by) arguments["by"] = std::chrono::duration<double>(*step.by).count();
+  return session.tell_simulator("gateway", arguments, step.site + ".gateway", step.act);
 }
 
 StepResult perform(const scenario::Bus& step, Session& session) {

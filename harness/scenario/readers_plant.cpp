@@ -73,8 +73,16 @@ Act unplug(const Node& node, const Scope& scope) {
 }
 
 Act gateway(const Node& node, const Scope& scope) {
-  return Gateway{scope.site_or_only(node, "site"),
-                 node.at("act").word({"reboot", "power_off", "power_on"}, "act of a gateway")};
+  Gateway step{scope.site_or_only(node, "site"),
+               node.at("act").word({"reboot", "power_off", "power_on", "lose_spool", "skew", "confirm_units"},
+                                   "act of a gateway"),
+               {}};
+  if (step.act == "skew") {
+    step.by = node.at("by").duration();
+  } else if (node.has("by")) {
+    node.at("by").refuse("only skew takes 'by'");
+  }
+  return step;
 }
 
 Act kill(const Node& node, const Scope&) {

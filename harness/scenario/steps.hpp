@@ -41,7 +41,8 @@ struct Vehicle {
 };
 struct Gateway {
   std::string site;
-  std::string act;  ///< reboot, power_off, power_on
+  std::string act;             ///< reboot, power_off, power_on, lose_spool, skew, confirm_units
+  std::optional<Duration> by;  ///< of skew: how far its clock is ahead
 };
 struct Bus {
   std::string unit;  ///< "home.pcs2"

@@ -21,6 +21,7 @@ constexpr const char* kTables = R"(
 )";
 
 constexpr int kGivenUpForEach = 2;  // records for each new one while the disk is short of room
+constexpr int kFreePages = 64;      // in the file: more than a transaction needs
 
 std::string make_stream_id(const Spool::StreamSource& source) {
   std::string id;
@@ -36,6 +37,15 @@ std::uintmax_t free_beside(const std::filesystem::path& file) {
   std::error_code error;
   const auto space = std::filesystem::space(std::filesystem::absolute(file).parent_path(), error);
   return error ? std::numeric_limits<std::uintmax_t>::max() : space.available;
+}
+
+/// Of the file: they are used again before it grows.
+int free_pages(sqlite3* database) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v2(database, "PRAGMA freelist_count", -1, &statement, nullptr) != SQLITE_OK) return 0;
+  const int pages = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int(statement, 0) : 0;
+  sqlite3_finalize(statement);
+  return pages;
 }
 
 std::string hexadecimal(std::string_view bytes) {
@@ -175,7 +185,7 @@ bool Spool::insert(std::uint64_t seq, const NewRecord& record) {
 bool Spool::make_room() {
   if (size_ >= capacity_ && !drop_oldest()) return false;
   // Deleted pages are used again, so the file stops growing before the disk is full: a deletion needs room, too.
-  const bool is_short = size_ > 0 && free_bytes_() < keep_free_;
+  const bool is_short = size_ > 0 && free_bytes_() < keep_free_ && free_pages(database_.get()) < kFreePages;
   for (int i = 0; is_short && i < kGivenUpForEach && size_ > 0; ++i)
     if (!drop_oldest()) return false;
   return true;

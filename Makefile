@@ -16,7 +16,7 @@ help:
 	@echo 'make test       all tests (installs what only tests need)'
 	@echo 'make build      build everything into build/'
 	@echo 'make deps       install what build and nightly need; deps-test: what only tests need'
-	@echo 'make soak       gateways that lose power for months, scenarios tagged soak, ten minutes of each fuzz target'
+	@echo 'make soak       scenarios tagged soak and ten minutes of each fuzz target'
 	@echo 'make fuzz       five seconds of each fuzz target; FUZZ_SECONDS=n for more'
 	@echo 'make bench      all figures, with references of the same run: $(BENCHES)'
 	@echo 'make defects    plant each known defect in turn: its scenario must fail and say why'
@@ -53,7 +53,6 @@ test: deps-test build
 	V2X_SERVERS=required ctest --test-dir build -j $(JOBS) --output-on-failure
 
 soak: deps-test build
-	build/soak/gateway_soak
 	$(V2X) run scenarios --tag soak $(RUN_FLAGS)
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 

@@ -1,12 +1,16 @@
 // How soon the monitoring pages answer over HTTP when the store is full: newest minutes of 10,000 gateways, a year of
 // half-hours for 1,000, a year of minutes for 20, in SQLite. Prints percentiles, and their ratio to a static file that
 // the same clients fetch in the same run. `pages_bench 0.01` fills a hundredth of it.
+#include <fmt/format.h>
 #include <httplib.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <functional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "backend/mail/template_texts.hpp"
 #include "backend/service/ports/accounts.hpp"
@@ -74,8 +78,8 @@ class Service {
         const std::string id = gateway_id(i), mail = fmt::format("owner{}@example.jp", i);
         tx.inventory().import({id, "hash", "key " + id});
         tx.inventory().seen(id, now());
-        const auto owner =
-            tx.accounts().add({0, model::AccountKind::customer, mail, "", "", {.sei = "御室", .mail = mail}});
+        const model::Person person{"御室", "花子", "オムロ", "ハナコ", mail, {}, "075-344-7000", "", ""};
+        const auto owner = tx.accounts().add({0, model::AccountKind::customer, mail, "", "", person});
         tx.accounts().note_agreement(owner.id, "2019-01-01", "");
         tx.gateways().claim(id, owner.id, {"御室邸", {}});
         sessions_.push_back(service::new_token());

@@ -7,6 +7,7 @@ namespace v2x::gateway {
 namespace {
 
 constexpr std::uint32_t kUnknownState = 0xFF;  // telemetry.proto, UnitSample.state
+constexpr std::int64_t kBlink_w = 200;         // what two polls of one moment differ by at most; default
 
 /// 701.InvSt of a state; in island a unit runs.
 std::uint32_t inverter_state(UnitState state) {
@@ -182,13 +183,15 @@ void Aggregator::fill_means(const SiteMeans& means, telemetry::Sample& sample) c
   if (means.load_w) sample.set_load_w(static_cast<std::uint32_t>(*means.load_w));
 }
 
-/// Polls are a few tens of milliseconds apart: a load below 0 can only be that, and is taken from the outflows.
+/// Polls are a few tens of milliseconds apart: a load a little below 0 can only be that, and is taken from the
+/// outflows. Far below, something generates that the gateway doesn't see: what was measured is told.
 void Aggregator::close_balance(SiteMeans& means) const {
   const bool pv_known = means.pv_w || !has(UnitKind::pv_pcs);
   const bool ev_known = means.charge_w || !has(UnitKind::ev_pcs);
   if (!pv_known || !ev_known || !means.buy_w) return;
   std::int64_t load_w = means.pv_w.value_or(0) + *means.buy_w + means.discharge_w.value_or(0) - *means.sell_w -
                         means.charge_w.value_or(0);
+  if (load_w < -kBlink_w) load_w = 0;
   for (auto* outflow : {&means.sell_w, &means.charge_w}) {
     if (load_w >= 0 || !*outflow) continue;
     const std::int64_t part_w = std::min(-load_w, **outflow);

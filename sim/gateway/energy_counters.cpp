@@ -23,6 +23,8 @@ std::initializer_list<Reading> counters_of(UnitKind kind) {
   return kind == UnitKind::pv_pcs ? kPv : kind == UnitKind::ev_pcs ? kEv : kMeter;
 }
 
+constexpr std::uint64_t kBlink_wh = 20;  // what counters read in one moment differ by at most; default
+
 /// Lowers `total` by up to `most`, not below what was told before. Returns by how much.
 std::uint64_t hold_back(std::optional<std::uint64_t>& total, std::uint64_t told, std::uint64_t most) {
   if (!total || *total <= told) return 0;
@@ -87,6 +89,10 @@ void EnergyCounters::close_balance(SiteTotals& totals) {
   const std::uint64_t in = totals.pv_wh.value_or(0) + *totals.buy_wh + totals.discharge_wh.value_or(0);
   const std::uint64_t out = *totals.sell_wh + totals.charge_wh.value_or(0);
   std::uint64_t ahead = out + load_wh_ > in ? out + load_wh_ - in : 0;
+  if (ahead > kBlink_wh) {  // something generates that the gateway doesn't see: what was counted is told
+    totals.load_wh = load_wh_;
+    return;
+  }
   ahead -= hold_back(totals.sell_wh, sell_wh_, ahead);
   ahead -= hold_back(totals.charge_wh, charge_wh_, ahead);
   load_wh_ = in + ahead - *totals.sell_wh - totals.charge_wh.value_or(0);

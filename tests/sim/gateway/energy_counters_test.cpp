@@ -113,6 +113,18 @@ TEST_F(Counters, AnOutflowThatIsAheadIsToldLaterSoThatTheBalanceCloses) {
   expect_closed(2, 1);
 }
 
+TEST_F(Counters, WhatIsSoldThoughNothingIsSeenToGenerateIsToldAsItIs) {
+  read_all(0, 0, 0, 0, 0);
+  counters.close_period();
+  read_all(10, 0, 0, 0, 0);
+  counters.close_period();
+  read_all(10, 0, 500, 0, 30);
+  const SiteTotals totals = counters.close_period();
+  EXPECT_EQ(totals.sell_wh, 500u);
+  EXPECT_EQ(totals.charge_wh, 30u);
+  EXPECT_EQ(totals.load_wh, 10u) << "and never falls";
+}
+
 TEST_F(Counters, WhatWasCountedWhileTheGatewayWasAwayIsInTheNextTotal) {
   read_all(100, 0, 0, 0, 0);
   read_all(110, 0, 0, 0, 0);

@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 5
 BENCHES := physics_bench lockstep_bench house_bench modbus_tcp_bench
 
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build nightly test soak bench fuzz defects asan tsan lint format install clean
+.PHONY: help deps deps-test build nightly conform test soak bench fuzz defects asan tsan lint format install clean
 
 help:
 	@echo 'make nightly    install what is missing, build, run every scenario over HTTP, and through Chromium where people act'
@@ -19,7 +19,8 @@ help:
 	@echo 'make soak       scenarios tagged soak and ten minutes of each fuzz target'
 	@echo 'make fuzz       five seconds of each fuzz target; FUZZ_SECONDS=n for more'
 	@echo 'make bench      all figures, with references of the same run: $(BENCHES)'
-	@echo 'make defects    plant each known defect in turn: its scenario must fail and say why'
+	@echo 'make conform    hold v2x-gateway against the cases of v2x conform gateway'
+	@echo 'make defects    plant each known defect in turn: its scenario or case must fail and say why'
 	@echo 'make asan       all tests with address and undefined-behaviour sanitizers; tsan: with the thread sanitizer'
 	@echo 'make lint       clang-format and clang-tidy; FILES="a.cpp b.hpp" for some'
 	@echo 'make format     let clang-format rewrite all C++ files'
@@ -48,6 +49,9 @@ asan tsan: %: deps-test build-%/build.ninja
 nightly: build
 	$(V2X) run scenarios --skip soak --via http,browser $(RUN_FLAGS)
 
+conform: build
+	$(V2X) conform gateway --run-own
+
 # No test that needs a database server may be left out here.
 test: deps-test build
 	V2X_SERVERS=required ctest --test-dir build -j $(JOBS) --output-on-failure
@@ -67,7 +71,7 @@ bench: deps-test build
 	@status=0; for b in $(BENCHES); do echo "== $$b"; build/bench/$$b || status=$$?; done; exit $$status
 
 defects: deps build-defects/build.ninja
-	@ninja -C build-defects -j $(JOBS) --quiet v2x v2x-sim v2x-backend
+	@ninja -C build-defects -j $(JOBS) --quiet v2x v2x-sim v2x-backend v2x-gateway
 	scripts/defects.sh
 
 lint: deps-test build/build.ninja

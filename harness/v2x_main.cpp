@@ -8,6 +8,8 @@
 
 #include "common/bad_input.hpp"
 #include "common/resources.hpp"
+#include "harness/conform/cases.hpp"
+#include "harness/conform/suite.hpp"
 #include "harness/lab/lab.hpp"
 #include "harness/lab/lab_commands.hpp"
 #include "harness/run/run.hpp"
@@ -101,6 +103,54 @@ ExitCode act_on_lab(const std::string& name, const std::vector<std::string>& wor
   return ExitCode::bad_input;
 }
 
+struct ConformCommand {
+  conform::SuiteOptions suite;
+  bool list = false;
+  bool markdown = false;
+};
+
+void add_conform(CLI::App& app, ConformCommand& options) {
+  CLI::App* command = app.add_subcommand("conform", "Holds a device against what the service demands of it")
+                          ->require_subcommand(1)
+                          ->add_subcommand("gateway", "Any gateway that speaks telemetry.proto and polls our units");
+  conform::SuiteOptions& suite = options.suite;
+  command->add_option("CASE", suite.cases, "cases, see --list; none: all");
+  command->add_flag("--list", options.list, "only lists the cases");
+  command->add_flag("--markdown", options.markdown, "only prints the reference page");
+  command->add_option("--world", suite.world, "world with a meter, a PV PCS and an EV PCS")
+      ->default_str(suite.world.string())
+      ->check(CLI::ExistingFile);
+  command->add_flag("--run-own", suite.run_own, "v2x-gateway is the gateway; all ports and keys are made");
+  std::string words;
+  for (const conform::Hook hook : conform::hooks()) words += (words.empty() ? "" : ", ") + conform::to_string(hook);
+  command->add_option("--hook", suite.hooks, "WORD=COMMAND that does it to the gateway: " + words);
+  command->add_option("--accept", suite.accepted_keys, "public key of the gateway, when it has its own");
+  command->add_option("--keys", suite.keys, "directory of the service's and the gateway's key, kept for the next run")
+      ->default_str(suite.keys.string());
+  command->add_option("--telemetry-port", suite.telemetry_port, "of the service's side")
+      ->default_val(suite.telemetry_port)
+      ->check(CLI::Range(1, 65535));
+  command->add_option("--modbus-port", suite.modbus_port, "of the units")
+      ->default_val(suite.modbus_port)
+      ->check(CLI::Range(1, 65535));
+  command->add_option("--patience", suite.patience_s, "seconds for what the gateway does by its own time-outs")
+      ->default_val(suite.patience_s)
+      ->check(CLI::Range(5, 3600));
+  command->add_option("--results", suite.results, "where runs are kept")->default_val("reports/results");
+  command->add_flag("--json", suite.json, "the summary as JSON on stdout");
+}
+
+ExitCode conform(const ConformCommand& options) {
+  if (options.markdown) {
+    fmt::print("{}", conform::reference_page());
+  } else if (options.list) {
+    for (const conform::Case& one : conform::cases()) fmt::print("{:<40} {}\n", one.name, one.shows);
+  } else {
+    return conform::run_suite(options.suite);
+  }
+  return ExitCode::passed;
+}
+
 int run_command(int argc, char** argv) {
   CLI::App app("Hardware-in-the-loop scenarios for the マルチV2X remote monitoring service");
   app.require_subcommand(1);
@@ -130,6 +180,8 @@ int run_command(int argc, char** argv) {
   lab_command->add_option("--speed", lab_options.speed, "service seconds per second")->default_val(1);
   lab_command->add_option("--modbus-port", lab_options.modbus_port, "Modbus TCP port of the first site")
       ->default_val(1502);
+  ConformCommand conform_command;
+  add_conform(app, conform_command);
   std::vector<std::string> words;
   for (const lab::CommandHelp& help : lab::commands())
     app.add_subcommand(help.name, help.help)->add_option("words", words, help.arguments)->required();
@@ -143,15 +195,18 @@ int run_command(int argc, char** argv) {
       std::signal(SIGINT, on_signal);
       return code(act_on_lab(help.name, words));
     }
+  conform::SuiteOptions& suite = conform_command.suite;
   run_options.command.assign(argv, argv + argc);
-  run_options.programs = lab_options.programs = program_directory();
-  run_options.interrupted = lab_options.interrupted = &interrupted;
+  suite.command = run_options.command;
+  run_options.programs = lab_options.programs = suite.programs = program_directory();
+  run_options.interrupted = lab_options.interrupted = suite.interrupted = &interrupted;
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   if (app.got_subcommand("run")) return code(run::run(run_options));
   if (app.got_subcommand("validate")) return code(validate(paths));
   if (app.got_subcommand("list")) return code(list(paths, coverage));
   if (app.got_subcommand("report")) return code(report(directory));
+  if (app.got_subcommand("conform")) return code(conform(conform_command));
   if (app.got_subcommand("lab")) return code(lab(lab_options));
   fmt::print("{}", schema     ? scenario::scenario_schema().dump(2) + "\n"
                    : markdown ? scenario::reference_page()

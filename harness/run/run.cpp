@@ -3,20 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <fstream>
 #include <mutex>
 #include <thread>
 
 #include "common/bad_input.hpp"
-#include "common/jst.hpp"
 #include "harness/actors/mail.hpp"
 #include "harness/run/progress.hpp"
-#include "harness/run/record.hpp"
+#include "harness/run/run_folder.hpp"
 #include "harness/run/scenario_run.hpp"
 #include "harness/scenario/loader.hpp"
 #include "harness/world/state_cache.hpp"
-#include "reports/reports.hpp"
 
 namespace v2x::run {
 namespace {
@@ -32,21 +28,6 @@ struct Job {
 
   std::string pass_name(int pass) const { return pass == 1 ? name : fmt::format("{}~{}", name, pass); }
 };
-
-Time wall_now() {
-  return RealtimeClock::system().now();
-}
-double tenth(double seconds) {
-  return std::round(seconds * 10) / 10;
-}
-
-fs::path make_directory(const fs::path& results, std::uint64_t seed) {
-  const std::string name = fmt::format("{}-{}", format_jst(wall_now(), "%Y%m%dT%H%M%S"), seed);
-  fs::create_directories(results);
-  fs::path directory = results / name;
-  for (int i = 2; !fs::create_directory(directory); ++i) directory = results / fmt::format("{}-{}", name, i);
-  return directory;
-}
 
 bool has_any(const std::vector<std::string>& words, const std::vector<std::string>& wanted) {
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
@@ -69,19 +50,16 @@ class Runner {
  public:
   Runner(const RunOptions& options, std::vector<Job> jobs)
       : options_(options),
-        directory_(make_directory(options.results, options.seed)),
-        began_(steady_now()),
-        started_(wall_now()),
         jobs_(std::move(jobs)),
+        folder_(options.results, facts()),
         progress_(options.json ? stderr : stdout, jobs_.size() * static_cast<size_t>(passes())) {}
 
   ExitCode run() {
-    write_run_json(false);
     std::vector<std::thread> workers;
     for (int i = 0; i < std::max(1, options_.jobs); ++i) workers.emplace_back([this] { work(); });
     for (std::thread& worker : workers) worker.join();
-    write_run_json(true);
-    return report();
+    const ExitCode code = folder_.finish(results_, options_.json);
+    return options_.interrupted && *options_.interrupted ? ExitCode::interrupted : code;
   }
 
  private:
@@ -105,13 +83,13 @@ class Runner {
     ScenarioOptions options;
     options.name = job.pass_name(pass);
     options.via = job.via;
-    options.directory = directory_ / options.name;
+    options.directory = folder_.path() / options.name;
     options.programs = options_.programs;
     options.cache = world::StateCache::default_root();
     options.seed = options_.seed;
     options.keep = options_.keep;
     options.interrupted = options_.interrupted;
-    if (options_.check_determinism && pass > 1) options.same_as = directory_ / job.name / "record.jsonl";
+    if (options_.check_determinism && pass > 1) options.same_as = folder_.path() / job.name / "record.jsonl";
     const SteadyTime began = steady_now();
     options.progress = [&](Time now) { progress_.moved(options.name, scenario.start, now, began); };
     ScenarioResult result = run_scenario(scenario, options);
@@ -121,69 +99,21 @@ class Runner {
     results_.push_back(std::move(result));
   }
 
-  void write_run_json(bool finished) {
-    Json json{{"format", 1},
-              {"started", format_time(started_)},
-              {"seed", options_.seed},
-              {"command", options_.command},
-              {"clock", "lockstep"},
-              {"speed", 1},
-              {"via", fmt::format("{}", fmt::join(ways(), ","))}};
-    json["selection"] = {
+  RunFacts facts() const {
+    RunFacts facts;
+    facts.seed = options_.seed;
+    facts.command = options_.command;
+    facts.via = fmt::format("{}", fmt::join(ways(), ","));
+    facts.selection = {
         {"paths", options_.selection.paths}, {"tags", options_.selection.tags}, {"skip", options_.selection.skip}};
-    json["versions"] = {{"v2x", V2X_VERSION}};
-    json["scenarios"] = Json::array();
     for (const Job& job : jobs_)
-      for (int pass = 1; pass <= passes(); ++pass) json["scenarios"].push_back(entry(job.pass_name(pass)));
-    if (finished) {
-      for (const ScenarioResult& result : results_) json["versions"].update(Json(result.versions));
-      json["finished"] = format_time(wall_now());
-      json["elapsed_s"] = tenth(std::chrono::duration<double>(steady_now() - began_).count());
-    }
-    std::ofstream(directory_ / "run.json") << json.dump(2) << "\n";
-  }
-
-  Json entry(const std::string& name) const {
-    Json json{{"name", name}};
-    for (const ScenarioResult& result : results_)
-      if (result.name == name) json["elapsed_s"] = tenth(result.elapsed_s);
-    return json;
-  }
-
-  size_t count(Outcome outcome) const {
-    return static_cast<size_t>(
-        std::count_if(results_.begin(), results_.end(), [&](const auto& result) { return result.outcome == outcome; }));
-  }
-
-  ExitCode exit_code() const {
-    if (options_.interrupted && *options_.interrupted) return ExitCode::interrupted;
-    if (count(Outcome::failed) > 0) return ExitCode::failed;
-    if (count(Outcome::error) > 0) return ExitCode::bench_error;
-    return count(Outcome::passed) > 0 ? ExitCode::passed : ExitCode::nothing_ran;
-  }
-
-  ExitCode report() {
-    const auto reports = reports::write_reports(directory_);
-    std::FILE* out = options_.json ? stderr : stdout;
-    fmt::print(out, "{} passed, {} failed, {} error, {} skipped\n", count(Outcome::passed), count(Outcome::failed),
-               count(Outcome::error), count(Outcome::skipped));
-    if (!reports) {
-      fmt::print(out, "no report: {}\n", reports.error().message);
-      return ExitCode::bench_error;
-    }
-    fmt::print(out, "report: {}\n", reports->html.string());
-    if (options_.json) {
-      std::ifstream summary(reports->summary);
-      fmt::print("{}\n", std::string(std::istreambuf_iterator<char>(summary), {}));
-    }
-    return exit_code();
+      for (int pass = 1; pass <= passes(); ++pass) facts.scenarios.push_back(job.pass_name(pass));
+    return facts;
   }
 
   const RunOptions& options_;
-  fs::path directory_;
-  SteadyTime began_;
-  Time started_;
   std::vector<Job> jobs_;
+  RunFolder folder_;
   Progress progress_;
   std::atomic<size_t> next_ = 0;
   std::atomic<bool> stop_ = false;

@@ -95,7 +95,7 @@ void UplinkSession::welcome(Time now, const telemetry::Welcome& welcome) {
     log::error("uplink: the service has numbers up to {}, this spool made {}: it is an older copy", welcome.mark(),
                spool_.next_seq() - 1);
   spool_.acknowledge(welcome.mark());
-  go_back_to(welcome.mark() + 1);
+  if (!planted("no_resend") || welcome.mark() >= cursor_) go_back_to(welcome.mark() + 1);
   held_.reset();
   release(spool_.next_seq() - 1);  // a backlog drains at once; Busy spreads it
   send_results(now);
@@ -254,7 +254,6 @@ std::uint64_t UplinkSession::fill_batch(telemetry::Batch& batch) {
 }
 
 void UplinkSession::go_back_to(std::uint64_t seq) {
-  if (planted("no_resend") && seq < cursor_) return;
   cursor_ = seq;
 }
 

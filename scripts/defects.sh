@@ -7,28 +7,25 @@ v2x=build-defects/bin/v2x
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
-# What a run said: the one verdict that is not passed must be this scenario's and have these words.
-judge() {
-  local defect=$1 scenario=$2 words=$3 code=$4 said=$5
-  if [ "$code" = 1 ] && [ "$(grep -cE '^(failed|error) ' <<<"$said")" = 1 ] &&
-    grep -E '^failed ' <<<"$said" | grep -qF -- "$words" && grep -qE "^failed +$scenario" <<<"$said"; then
-    echo "seen    $defect: $(grep -E '^failed ' <<<"$said")"
+# Whether a run that ended with code 1 said what it must say.
+is_seen() {
+  local scenario=$1 words=$2 said=$3 failed
+  [[ $scenario = conform/* ]] || { grep -qF -- "$words" <<<"$said"; return; }
+  failed=$(grep -E '^(failed|error) ' <<<"$said")
+  [ "$(wc -l <<<"$failed")" = 1 ] && grep -qE "^failed +$scenario " <<<"$failed" && grep -qF -- "$words" <<<"$failed"
+}
+
+plant() {
+  local defect=$1 scenario=$2 words=$3 code=0 said command=(run "$2")
+  [[ $scenario = conform/* ]] && command=(conform gateway --run-own)
+  said=$(V2X_DEFECT=$defect "$v2x" "${command[@]}" --results "$results/$defect" 2>&1) || code=$?
+  if [ "$code" = 1 ] && is_seen "$scenario" "$words" "$said"; then
+    echo "seen    $defect: $(grep -m1 -E '^failed ' <<<"$said")"
   else
     echo "UNSEEN  $defect: $scenario ended with exit code $code, expected 1 and '$words':"
     echo "$said"
     touch "$results/unseen"
   fi
-}
-
-plant() {
-  local defect=$1 scenario=$2 words=$3 code=0 said
-  if [[ $scenario = conform/* ]]; then
-    said=$(V2X_DEFECT=$defect "$v2x" conform gateway --run-own --results "$results/$defect" 2>&1) || code=$?
-  else
-    said=$(V2X_DEFECT=$defect "$v2x" run "$scenario" --results "$results/$defect" 2>&1) || code=$?
-    scenario=${scenario#scenarios/} scenario=${scenario%.yaml}
-  fi
-  judge "$defect" "$scenario" "$words" "$code" "$said"
 }
 
 while read -r defect scenario words; do

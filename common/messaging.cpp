@@ -38,7 +38,12 @@ std::string curve_public_key(const std::string& secret_key) {
   return public_key.data();
 }
 
-using namespace sockets;
+using sockets::kQueueFrames;
+using sockets::monitor;
+using sockets::readable;
+using sockets::set_up_dealer;
+using sockets::use_heartbeats;
+using sockets::wait_readable;
 
 namespace {
 

@@ -32,6 +32,7 @@ MODELS = {
           (11, "VArRtg_SF", "sf", None, SF), (12, "ARtg", "u16", "ARtg_SF", (20, 35)), (13, "ARtg_SF", "sf", None, SF),
           (18, "PFRtg_SF", "sf", None, SF)],
     121: [(2, "WMax", "u16", "WMax_SF", (5000, 6500)), (3, "VRef", "u16", "VRef_SF", (200, 204)),
+          (4, "VRefOfs", "s16", "VRefOfs_SF", (-10, 10)), (24, "VRefOfs_SF", "sf", None, SF),
           (22, "WMax_SF", "sf", None, SF), (23, "VRef_SF", "sf", None, SF)],
     122: [(2, "PVConn", "bits16", None, (0, 15)), (3, "StorConn", "bits16", None, (0, 15)),
           (4, "ECPConn", "bits16", None, (0, 1))],
@@ -39,7 +40,9 @@ MODELS = {
           (9, "WMaxLim_Ena", "enum16", None, (0, 0)), (10, "OutPFSet", "s16", "OutPFSet_SF", (-1, 1)),
           (14, "OutPFSet_Ena", "enum16", None, (0, 0)), (22, "VArPct_Ena", "enum16", None, (0, 0)),
           (23, "WMaxLimPct_SF", "sf", None, SF), (24, "OutPFSet_SF", "sf", None, SF)],
-    124: [(2, "WChaMax", "u16", "WChaMax_SF", (5000, 6500)), (5, "StorCtl_Mod", "bits16", None, (0, 3)),
+    124: [(2, "WChaMax", "u16", "WChaMax_SF", (5000, 6500)), (3, "WChaGra", "u16", "WChaDisChaGra_SF", (1, 1000)),
+          (4, "WDisChaGra", "u16", "WChaDisChaGra_SF", (1, 1000)), (5, "StorCtl_Mod", "bits16", None, (0, 3)),
+          (19, "WChaDisChaGra_SF", "sf", None, SF),
           (18, "WChaMax_SF", "sf", None, SF)],
     202: [(2, "A", "s16", "A_SF", (-120, 120)), (3, "AphA", "s16", "A_SF", (-120, 120)),
           (4, "AphB", "s16", "A_SF", (-120, 120)), (6, "A_SF", "sf", None, SF), (7, "PhV", "s16", "V_SF", (90, 115)),
@@ -65,8 +68,8 @@ for model, rows in ((120, QUADRANTS),):
     MODELS[model] += [(at, name, "s16", "VArRtg_SF", (-6000, 6000)) for at, name in rows]
 MODELS[120] += [(at, name, "s16", "PFRtg_SF", (-1, 1)) for at, name in PF_QUADRANTS]
 
-# Of the quadrants a PCS that only consumes or only generates active power may leave two out.
-# VArPct_Ena, DERHb and those of model 124 have no model behind them yet; take them out when they have.
-MAY_BE_ABSENT = {"VArPct_Ena", "DERHb", "WChaMax", "StorCtl_Mod", "VArRtgQ2", "VArRtgQ3", "PFRtgQ2", "PFRtgQ3", "VRefOfs"}
+# A PV PCS has no rating in the two quadrants in which active power is consumed. Everything else must be there.
+MAY_BE_ABSENT = {"pv_pcs": {"VArRtgQ2", "VArRtgQ3", "PFRtgQ2", "PFRtgQ3"}, "ev_pcs": set(), "meter": set()}
+ABSENT = {"VArPct_Ena", "DERHb", "WChaMax", "StorCtl_Mod", "VArRtgQ2", "VArRtgQ3", "PFRtgQ2", "PFRtgQ3", "VRefOfs"}
 ABSENT = {"u16": 0xFFFF, "enum16": 0xFFFF, "bits16": 0xFFFF, "s16": -0x8000, "sf": -0x8000, "u32": 0xFFFFFFFF,
           "bits32": 0xFFFFFFFF, "acc32": None}

@@ -94,7 +94,7 @@ class Unit:
                 value = self.value(model, name)
                 points += 1
                 if value is None:
-                    check(name in MAY_BE_ABSENT, f"{self.name}: {model}.{name} is not available, but mandatory")
+                    check(name in MAY_BE_ABSENT[self.kind], f"{self.name}: {model}.{name} is not available, but mandatory")
                 elif kind.startswith("string"):
                     check(value, f"{self.name}: {model}.{name} is empty")
                 else:

@@ -7,6 +7,25 @@ namespace v2x::store {
 using service::Audience;
 using service::Listener;
 
+namespace {
+
+/// Of a link, and of one of the dealer's contacts if there is any.
+Listener listener_of(const soci::row& row) {
+  Listener listener{.dealer_name = row.get<std::string>(5)};
+  if (row.get_indicator(0) == soci::i_null) {
+    listener.recipient = "dealer " + std::to_string(row.get<int>(6));
+    return listener;
+  }
+  listener.mail = row.get<std::string>(1);
+  listener.recipient = "contact " + std::to_string(key_at(row, 0));
+  listener.verified = row.get<std::string>(2) == "verified";
+  listener.wants_faults = row.get<int>(3) != 0;
+  listener.wants_offline = row.get<int>(4) != 0;
+  return listener;
+}
+
+}  // namespace
+
 std::optional<Audience> SqlAudiences::of(const std::string& gateway_id) {
   Audience audience;
   long long ownership_id = 0, account_id = 0;
@@ -27,21 +46,14 @@ std::optional<Audience> SqlAudiences::of(const std::string& gateway_id) {
       soci::into(audience.linked_dealers), soci::use(ownership_id);
   const soci::rowset<soci::row> contacts =
       (session_.prepare
-           << "SELECT coalesce(contacts.mail, ''), accounts.dealer_name, coalesce(contacts.state, ''), "
-              "coalesce(contacts.notify_fault, 0), coalesce(contacts.notify_offline, 0), "
-              "CASE WHEN contacts.id IS NULL THEN 'dealer ' || links.dealer_id ELSE 'contact ' || contacts.id END "
+           << "SELECT contacts.id, contacts.mail, contacts.state, contacts.notify_fault, contacts.notify_offline, "
+              "accounts.dealer_name, links.dealer_id "
               "FROM links LEFT JOIN contacts ON contacts.dealer_id = links.dealer_id "
               "JOIN dealers ON dealers.dealer_id = links.dealer_id "
               "JOIN accounts ON accounts.id = dealers.account_id "
               "WHERE links.ownership_id = :ownership AND links.ended IS NULL ORDER BY links.slot, contacts.id",
        soci::use(ownership_id));
-  for (const auto& row : contacts)
-    audience.listeners.push_back({.mail = row.get<std::string>(0),
-                                  .recipient = row.get<std::string>(5),
-                                  .dealer_name = row.get<std::string>(1),
-                                  .verified = row.get<std::string>(2) == "verified",
-                                  .wants_faults = row.get<int>(3) != 0,
-                                  .wants_offline = row.get<int>(4) != 0});
+  for (const auto& row : contacts) audience.listeners.push_back(listener_of(row));
   audience.listeners.push_back(owner);
   return audience;
 }

@@ -8,8 +8,6 @@
 namespace v2x::web {
 namespace {
 
-using service::RequestState;
-
 constexpr int kMostChanges = 50;
 
 /// Whole numbers as such, words as text.

@@ -135,7 +135,7 @@ std::vector<SettingChange> SqlSettingRequests::changes(std::int64_t ownership_id
 std::optional<Time> SqlSettingRequests::oldest() {
   std::optional<Time> oldest;
   session_ << "SELECT min(oldest) FROM (SELECT min(time) AS oldest FROM setting_changes "
-              "UNION ALL SELECT min(created) FROM setting_requests) AS both",
+              "UNION ALL SELECT min(created) FROM setting_requests) AS instants",
       soci::into(oldest);
   return oldest;
 }

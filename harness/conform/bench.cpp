@@ -105,10 +105,10 @@ telemetry::Batch Bench::batch(size_t from, const std::string& what) {
   return wait(what, patience_.gateway, from, [](const Arrival& arrival) { return arrival.up.has_batch(); }).up.batch();
 }
 
-telemetry::Sample Bench::sample(size_t from, const std::string& what,
-                                const std::function<bool(const telemetry::Sample&)>& fits) {
+telemetry::Sample Bench::sample_within(milliseconds within, size_t from, const std::string& what,
+                                       const std::function<bool(const telemetry::Sample&)>& fits) {
   telemetry::Sample found;
-  wait(what, patience_.polls, from, [&](const Arrival& arrival) {
+  wait(what, within, from, [&](const Arrival& arrival) {
     for (const telemetry::Record& record : arrival.up.batch().records())
       if (record.has_sample() && fits(record.sample())) {
         found = record.sample();

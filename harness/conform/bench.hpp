@@ -53,7 +53,11 @@ class Bench {
   telemetry::Hello hello(size_t from, const std::string& why);
   telemetry::Batch batch(size_t from, const std::string& what = "a batch");
   telemetry::Sample sample(size_t from, const std::string& what,
-                           const std::function<bool(const telemetry::Sample&)>& fits);
+                           const std::function<bool(const telemetry::Sample&)>& fits) {
+    return sample_within(patience_.polls, from, what, fits);
+  }
+  telemetry::Sample sample_within(Milliseconds within, size_t from, const std::string& what,
+                                  const std::function<bool(const telemetry::Sample&)>& fits);
   /// The line is lost and comes back: a new Hello.
   telemetry::Hello reconnect(const std::string& why);
 

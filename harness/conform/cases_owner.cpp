@@ -90,9 +90,9 @@ std::string skewed_clock_loses_nothing(Bench& bench) {
     const size_t from = bench.mark();
     bench.owner_does(Hook::skew, values);
     bench.hello(from, why);
-    return bench.sample(from, "a sample after that", [&](const telemetry::Sample& sample) {
-      return sample.length_ms() == bench.service().manner.period_ms;
-    });
+    return bench.sample_within(
+        bench.patience().gateway, from, "a sample after that",
+        [&](const telemetry::Sample& sample) { return sample.length_ms() == bench.service().manner.period_ms; });
   };
   telemetry::Sample skewed;
   try {

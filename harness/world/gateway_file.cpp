@@ -34,9 +34,9 @@ std::string gateway_file(const Json& site, const GatewayService& service) {
       "spool: {}\n"
       "units:\n",
       text(site, "name"), text(site, "gateway_id"), text(own, "model"), quoted(text(own, "serial")),
-      own.value("contract_a", 0.0), service.brisk ? ", poll: {meter: 1 s, ev: 1 s, pv: 1 s}" : "", service.endpoint,
-      quoted(service.server_public_key), fmt::join(keys, ", "), service.brisk ? "  reply_timeout: 5 s\n" : "",
-      quoted(service.spool.string()));
+      own.value("contract_a", 0.0), service.brisk ? ", report_period: 2 s, poll: {meter: 1 s, ev: 1 s, pv: 1 s}" : "",
+      service.endpoint, quoted(service.server_public_key), fmt::join(keys, ", "),
+      service.brisk ? "  reply_timeout: 5 s\n" : "", quoted(service.spool.string()));
   for (const Json& unit : site.value("units", Json::array()))
     file += fmt::format("  {}: {{kind: {}, unit_id: {}, map: {}, tcp: '{}'}}\n", text(unit, "name"), text(unit, "kind"),
                         text(unit, "unit_id"), text(unit, "map"), text(unit, "tcp"));

@@ -15,7 +15,7 @@ struct GatewayService {
   std::string server_public_key;
   std::vector<std::filesystem::path> key_files;
   std::filesystem::path spool;
-  bool brisk = false;  ///< polls each second and waits 5 s for an answer: for tests
+  bool brisk = false;  ///< polls each second, reports every 2 s, waits 5 s for an answer: for tests
 };
 
 /// Its text, for one site of a simulator's `hello` in realtime: every unit over TCP.

@@ -6,7 +6,7 @@ RUN_FLAGS ?=
 V2X     := build/bin/v2x
 FUZZERS := modbus_fuzz
 FUZZ_SECONDS ?= 5
-BENCHES := physics_bench lockstep_bench house_bench modbus_tcp_bench
+BENCHES := physics_bench lockstep_bench house_bench modbus_tcp_bench realtime_units_bench
 
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test build nightly conform test soak bench fuzz defects asan tsan lint format install clean

@@ -139,11 +139,11 @@ std::string values_in(const telemetry::UnitSample& line) {
   return found;
 }
 
-/// From the third period of the fault on no sample has a value of the unit, and one says why. Returns that one.
+/// From the fourth period of the fault on no sample has a value of the unit, and one says why. Returns that one.
 telemetry::Sample demand_absence(Bench& bench, const UnitInfo& unit, const std::string& does,
                                  const std::vector<telemetry::Quality>& reasons) {
   const std::uint32_t unit_no = bench.unit_no(unit);
-  bench.watch(milliseconds(3 * bench.service().manner.period_ms));
+  bench.watch(milliseconds(4 * bench.service().manner.period_ms));
   return bench.sample(bench.mark(), fmt::format("a sample that says why {} has no values", unit.name),
                       [&](const telemetry::Sample& sample) {
                         const auto* line = line_of(sample, unit_no);

@@ -26,9 +26,9 @@ std::string to_string(service::EnergySlot::Quality quality) {
 nlohmann::json slot_json(const service::EnergySlot& slot) {
   const auto& energy = slot.energy_wh;
   constexpr int kPermillePerPercent = 10;
-  const auto soc = slot.soc_permille
-                       ? std::optional((*slot.soc_permille + kPermillePerPercent / 2) / kPermillePerPercent)
-                       : std::nullopt;
+  const nlohmann::json soc = slot.soc_permille
+                                 ? nlohmann::json((*slot.soc_permille + kPermillePerPercent / 2) / kPermillePerPercent)
+                                 : nlohmann::json(nullptr);
   return {{"start", format_time(slot.start)},
           {"pv_wh", or_null(energy.pv)},
           {"load_wh", or_null(energy.load)},
@@ -36,7 +36,7 @@ nlohmann::json slot_json(const service::EnergySlot& slot) {
           {"buy_wh", or_null(energy.buy)},
           {"charge_wh", or_null(energy.charge)},
           {"discharge_wh", or_null(energy.discharge)},
-          {"soc", or_null(soc)},
+          {"soc", soc},
           {"quality", to_string(slot.quality)}};
 }
 

@@ -13,6 +13,7 @@ namespace v2x::service {
 namespace {
 
 constexpr const char* kMode = "operatingMode";
+constexpr Duration kAfterFallingBack = std::chrono::minutes(30);  // default
 
 void happened(Transaction& tx, const SettingRequest& request) {
   tx.happened({"command",
@@ -70,10 +71,21 @@ void mode_was_chosen(Transaction& tx, std::int64_t ownership_id) {
   tx.ai_controls().put(*control);
 }
 
-/// Forced charging ends by itself when the car leaves: then the device is back at the earlier mode, and nobody chose.
-bool fell_back(Transaction& tx, std::int64_t ownership_id, const std::string& mode) {
-  const auto control = tx.ai_controls().find(ownership_id);
-  return control && control->earlier_mode == mode;
+/// The device has another mode than anybody asked for. Forced charging ends by itself when the car leaves: then the
+/// earlier mode is back, nobody chose it, and AI control does not ask for charging again at once.
+void mode_changed_at_device(Transaction& tx, std::int64_t ownership_id, const std::string& mode) {
+  auto control = tx.ai_controls().find(ownership_id);
+  if (!control || control->earlier_mode != mode) return mode_was_chosen(tx, ownership_id);
+  control->not_before = tx.now() + kAfterFallingBack;
+  tx.ai_controls().put(*control);
+}
+
+/// A write of AI control that was done need not hold up the next one.
+void ai_write_done(Transaction& tx, std::int64_t ownership_id) {
+  auto control = tx.ai_controls().find(ownership_id);
+  if (!control || !control->not_before) return;
+  control->not_before.reset();
+  tx.ai_controls().put(*control);
 }
 
 /// What the settings should be now, if nobody but the request touched them.
@@ -153,11 +165,11 @@ void SettingExchange::learn(Transaction& tx, const SettingRequest& request, cons
   KnownSettings now{values, revision, tx.now()};
   if (revision == 0) now.revision = known ? known->revision + (known->values == values ? 0 : 1) : 1;
   tx.setting_requests().set_known(request.ownership_id, now);
+  if (request.author == SettingAuthor::ai && request.act == SettingAct::write) ai_write_done(tx, request.ownership_id);
   for (const ChangedItem& changed : known ? changed_items(wanted, values) : std::vector<ChangedItem>{}) {
     tx.setting_requests().add_change(
         {request.ownership_id, {}, tx.now(), changed.item, changed.old_value, changed.new_value});
-    if (changed.item == kMode && !fell_back(tx, request.ownership_id, changed.new_value))
-      mode_was_chosen(tx, request.ownership_id);
+    if (changed.item == kMode) mode_changed_at_device(tx, request.ownership_id, changed.new_value);
   }
   const bool by_people = request.author == SettingAuthor::owner || request.author == SettingAuthor::dealer;
   const std::string mode = entered(request.values, kMode);

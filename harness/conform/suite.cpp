@@ -122,6 +122,7 @@ class Suite {
     std::set<std::string> accepted{kept_key_pair(key_file).public_key};
     accepted.insert(options_.accepted_keys.begin(), options_.accepted_keys.end());
     service_.accept(accepted);
+    fs::create_directories(logs());
     if (Status started = units_.start(); !started) return started;
     if (options_.run_own) {
       if (Status started = start_own(key_file); !started) return started;

@@ -154,7 +154,7 @@ Result<Json> gateway(const Boxes& boxes, const Json& arguments) {
   } else if (act == "lose_spool") {
     (*site)->lose_spool();
   } else if (act == "skew") {
-    const auto ahead = argument<double>(arguments, "by");
+    const auto ahead = argument<double>(arguments, "by");  // seconds; below 0 it is behind
     if (!ahead) return fail(ahead.error());
     (*site)->set_gateway_clock(from_seconds(*ahead));
   } else if (act == "confirm_units") {

@@ -71,7 +71,8 @@ double Units::read(const std::string& path) {
 
 std::vector<SeenRequest> Units::requests(const UnitInfo& unit) {
   std::vector<SeenRequest> list;
-  for (const Json& json : call("bus_requests", {{"unit", unit.name}, {"after", seen_[unit.name]}}).at("requests")) {
+  const Json answer = call("bus_requests", {{"unit", unit.name}, {"after", seen_[unit.name]}});
+  for (const Json& json : answer.at("requests")) {
     const auto at = parse_time(json.value("t", ""));
     if (!at) throw Finding{run::Outcome::error, "bus_requests: " + at.error().message};
     list.push_back({*at, json.value("function", 0), json.value("first", 0), json.value("count", 0)});

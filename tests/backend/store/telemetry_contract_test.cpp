@@ -56,7 +56,8 @@ TEST_P(TelemetryContract, CountersComeByTimeWhateverTheirOrderOfArrival) {
   with_car.ev = service::EvReading{service::VehicleState::standby, 500, {}};
   commit(batch(1, {sample(jst("12:03"), counters(30)), with_car}));
   commit(batch(3, {sample(jst("12:01"), counters(10))}));
-  const CounterReading second{jst("12:02"), counters(20), kMinute, 500}, third{jst("12:03"), counters(30), kMinute, {}};
+  const CounterReading first{jst("12:01"), counters(10), kMinute, {}}, second{jst("12:02"), counters(20), kMinute, 500},
+      third{jst("12:03"), counters(30), kMinute, {}};
   EXPECT_THAT(store_->counters(kMeter, jst("12:01"), jst("12:03")), ElementsAre(second, third));
   EXPECT_EQ(store_->counter_before(kMeter, jst("11:00"), jst("12:01")), first);
   EXPECT_EQ(store_->counter_before(kMeter, jst("11:00"), jst("12:02")), second);

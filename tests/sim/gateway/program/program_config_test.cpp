@@ -139,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"no_folder", "spool: g", "spool: nowhere/g", "gateway.yaml:6:8: there is no folder for"},
         Refusal{"baud", "baud: 19200", "baud: 19201", "gateway.yaml:7:32: '19201' is no baud rate"},
         Refusal{"unused_line", "/dev/null: {", "/dev/zero: {", "gateway.yaml:7:10: no unit is on /dev/zero"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& refusal) { return refusal.param.name; });
 
 TEST_F(ProgramConfigTest, AKeyNeverShowsInAnError) {
   write("gateway.key", keys_.secret_key + "x\n");

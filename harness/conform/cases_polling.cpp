@@ -179,6 +179,14 @@ std::string silence_is_absence(Bench& bench) {
   return "without the meter buy_w, sell_w and load_w are absent, pv_w is there";
 }
 
+/// A unit that has just been started stands still for a while; 0 W would be shown by a gateway that knows nothing, too.
+void wait_for_power(Bench& bench, const UnitInfo& unit) {
+  constexpr double kRunning_w = 100;
+  const SteadyTime until = steady_now() + kSlowestPace;
+  while (bench.units().read(unit.name + ".ac.power") < kRunning_w && steady_now() < until)
+    bench.watch(milliseconds(500));
+}
+
 std::string samples_show_what_units_measure(Bench& bench) {
   constexpr double kShare = 0.05;  // default: the mean of a period against an instant
   constexpr double kLeast_w = 50;
@@ -186,6 +194,7 @@ std::string samples_show_what_units_measure(Bench& bench) {
   for (const UnitInfo& unit : bench.units().all()) {
     if (unit.kind != "pv_pcs") continue;
     const std::uint32_t unit_no = bench.unit_no(unit);
+    wait_for_power(bench, unit);
     const telemetry::Sample sample = bench.sample(bench.mark(), "values of " + unit.name, [&](const auto& s) {
       const auto* line = line_of(s, unit_no);
       return line && line->has_ac_w() && line->quality() == telemetry::QUALITY_GOOD;

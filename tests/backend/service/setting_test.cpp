@@ -74,7 +74,8 @@ TEST_F(SettingTest, BadValuesAreRefusedBesideTheirField) {
   read_now();
   const auto errors = [&](const Form& values) {
     std::vector<std::string> lines;
-    for (const auto& error : ask(hanako(), values)->errors) lines.push_back(error.name + ": " + error.text);
+    const auto asked = ask(hanako(), values);
+    for (const auto& error : asked->errors) lines.push_back(error.name + ": " + error.text);
     return lines;
   };
   EXPECT_THAT(errors({{"operatingMode", "turbo"}}), ElementsAre("operatingMode: 運転モードの値が正しくありません。"));
@@ -178,6 +179,7 @@ TEST_F(SettingTest, UnlinkingCancelsWhatTheDealerAskedForAndWasNotSent_LINK07) {
 }
 
 TEST_F(SettingTest, ReleasingCancelsAllAndSwitchesAiControlOff_GW10) {
+  const auto former_owner = hanako();
   read_now();
   const auto sent = ask(hanako(), {{"operatingMode", "standby"}})->request_id;
   const auto command = hand_over().at(0);
@@ -192,7 +194,7 @@ TEST_F(SettingTest, ReleasingCancelsAllAndSwitchesAiControlOff_GW10) {
   EXPECT_FALSE(core_.ai_duty.next_due());
   answer(command.correlation_id);
   EXPECT_EQ(state(sent), "cancelled") << "what comes afterwards is nobody's";
-  EXPECT_FALSE(settings_.show(hanako(), kGateway));
+  EXPECT_FALSE(settings_.show(former_owner, kGateway));
 }
 
 TEST_F(SettingTest, A_ChangeAtTheDeviceIsFoundByTheNextRead_SET07) {

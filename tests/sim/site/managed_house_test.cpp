@@ -64,11 +64,14 @@ TEST_F(ManagedHouse, FixedChargingHoldsThePurchaseWithinTheContract) {
     ASSERT_TRUE(home().set("load_w", load_w));
     run_for(7s);  // the next polls, the decision, its write, and the ramp
     double charged_w = 0;
+    int seconds_above = 0;
     for (int second = 0; second < 60; ++second) {
-      EXPECT_LE(number("home.meter.power"), kLimit_w) << load_w << " W, second " << second;
+      if (number("home.meter.power") > kLimit_w) ++seconds_above;
       charged_w = -number("home.v2h.ac.power");
       run_for(1s);
     }
+    // A Leaf that idles gets 1 A for 1 s a minute to stay awake: the unit's own doing, whatever the gateway says.
+    EXPECT_LE(seconds_above, 1) << load_w << " W";
     const double room_w = kLimit_w - load_w - number("home.aux_w");
     EXPECT_GE(charged_w, std::min(3'000.0, room_w) - 300) << "no less than the contract allows";
     if (HasFailure()) return;
@@ -102,7 +105,7 @@ TEST_F(ManagedHouse, ATemporaryModeEndsAfterADay) {
 }
 
 TEST_F(ManagedHouse, AnOutageLeavesTheUnitToItself) {
-  start("contract: 60 A");
+  start("contract: 60 A, mode: discharge");  // a session runs, so the car takes over
   run_for(2min);
   ASSERT_TRUE(home().set("grid.voltage_u", 0.0));
   ASSERT_TRUE(home().set("grid.voltage_v", 0.0));

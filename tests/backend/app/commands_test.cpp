@@ -149,6 +149,7 @@ TEST_F(Commands, ShowTheTermsInEffect) {
 }
 
 TEST_F(Commands, PublishTermsFromADayOn) {
+  import_gateway();
   const auto file = options_.data / "new_terms.txt";
   std::ofstream(file) << "第1条\n\n第2条\n";
   const auto publish = [&](const std::string& of, const std::string& from) {

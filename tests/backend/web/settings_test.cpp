@@ -103,11 +103,11 @@ TEST_F(SettingPages, AskTheGatewayBeforeTheyShowAForm) {
 
 TEST_F(SettingPages, LeadFromTheFormOverAConfirmationToTheResult) {
   read(hanako_);
-  enter(hanako_, "chargeStartTimeH", "22");
+  enter(hanako_, "chargeEndTimeH", "6");
   EXPECT_EQ(hanako_.location, kConfirm);
   hanako_.follow();
   EXPECT_EQ(hanako_.page_id(), "M09");
-  EXPECT_EQ(hanako_.text("val-chargeStartTimeH"), "22");
+  EXPECT_EQ(hanako_.text("val-chargeEndTimeH"), "06");
   EXPECT_EQ(hanako_.text("val-operatingMode"), "グリーンモード");
   EXPECT_EQ(hanako_.text("val-dischargeDaySun"), "日");
   hanako_.post(kConfirm, {}).follow();
@@ -116,7 +116,7 @@ TEST_F(SettingPages, LeadFromTheFormOverAConfirmationToTheResult) {
   hanako_.get("/ctrl/settingsResult?req=2");
   EXPECT_EQ(hanako_.text("result"), "設定が完了しました。");
   hanako_.get(kPage);
-  EXPECT_TRUE(hanako_.has("23:00~07:00 → 22:00~07:00"));
+  EXPECT_TRUE(hanako_.has("23:00~07:00 → 23:00~06:00"));
   EXPECT_TRUE(hanako_.has("お客様"));
 }
 

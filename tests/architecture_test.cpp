@@ -13,11 +13,13 @@
 #include <string>
 #include <vector>
 
+#include "tests/paths.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = V2X_SOURCE_DIR;
+const fs::path kRoot = v2x::in_sources();
 const std::vector<std::string> kTopFolders = {"common", "contracts", "sim", "backend", "reports", "harness", "tests"};
 constexpr size_t kMaxLines = 450;  // a file can be read in one sitting
 

@@ -8,6 +8,7 @@
 #include "common/jst.hpp"
 #include "sim/site/conductor.hpp"
 #include "sim/site/simulation.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -29,7 +30,7 @@ int main() {
     const MessagingContext messaging;
     core::Kernel kernel(start);
     site::SimulationOptions options;
-    options.world = V2X_SOURCE_DIR "/scenarios/worlds/home.yaml";
+    options.world = in_sources("scenarios/worlds/home.yaml");
     options.start = start;
     options.data = data;
     site::Simulation simulation(messaging, kernel, options);

@@ -10,6 +10,7 @@
 #include "common/jst.hpp"
 #include "common/units.hpp"
 #include "harness/world/stage.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -18,7 +19,7 @@ using namespace v2x;
 constexpr int kPairs = 5;
 constexpr Duration kSpan = std::chrono::hours(24);
 const Time kStart = *parse_time("2026-04-01T00:00:00");
-const std::filesystem::path kWorld = std::string(V2X_SOURCE_DIR) + "/scenarios/worlds/home.yaml";
+const std::filesystem::path kWorld = in_sources("scenarios/worlds/home.yaml");
 
 Json must(const Result<Json>& answer) {
   if (!answer) throw BadInput(answer.error().message);
@@ -36,7 +37,7 @@ double speed_of(world::Box& simulator) {
 
 double speed_connected(const scenario::World& world, const std::filesystem::path& logs) {
   world::StageOptions options;
-  options.programs = V2X_BIN_DIR;
+  options.programs = in_programs();
   options.logs = logs;
   options.start = kStart;
   world::Stage stage(world, options);
@@ -56,7 +57,7 @@ double speed_alone(const std::filesystem::path& logs) {
   const std::string control = "ipc://" + (scratch.path() / "sim.ctl").string();
   const MessagingContext context;
   world::Box simulator(context, {"sim",
-                                 {std::string(V2X_BIN_DIR) + "/v2x-sim", "--world", kWorld.string(), "--control",
+                                 {in_programs("v2x-sim"), "--world", kWorld.string(), "--control",
                                   control, "--clock", "lockstep", "--start", format_time(kStart)},
                                  control,
                                  logs,

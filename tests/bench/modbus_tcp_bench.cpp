@@ -12,6 +12,7 @@
 
 #include "common/clock.hpp"
 #include "tests/bench/bench_process.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -109,13 +110,13 @@ int main(int argc, char** argv) {
   std::vector<std::unique_ptr<Contender>> all;
   all.push_back(std::make_unique<Contender>(
       "v2x-sim", ports[0],
-      std::vector<std::string>{V2X_BIN_DIR "/v2x-sim", "--world", V2X_SOURCE_DIR "/tests/bench/at_once.yaml", "--clock",
+      std::vector<std::string>{in_programs("v2x-sim"), "--world", in_sources("tests/bench/at_once.yaml"), "--clock",
                                "realtime", "--modbus-port", port(0), "--data", "/tmp/v2x-modbus-bench"}));
   all.push_back(
       std::make_unique<Contender>("libmodbus", ports[1], std::vector<std::string>{argv[0], "serve", port(1)}));
   all.push_back(std::make_unique<Contender>(
       "pymodbus", ports[2],
-      std::vector<std::string>{"/usr/bin/python3", V2X_SOURCE_DIR "/tests/bench/pymodbus_server.py", port(2)}));
+      std::vector<std::string>{"/usr/bin/python3", in_sources("tests/bench/pymodbus_server.py"), port(2)}));
   for (const auto& one : all) one->connect();
   for (int round = 0; round < kRounds; ++round)
     for (const auto& one : all) one->run();

@@ -6,6 +6,7 @@
 #include "sim/house/house.hpp"
 #include "sim/house/house_yaml.hpp"
 #include "sim/pcs/pv_watts.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -16,7 +17,7 @@ using namespace v2x;
 void simulate_day(benchmark::State& state) {
   const auto quantities = contracts::QuantityCatalogue::load();
   const auto faults = contracts::FaultCatalogue::load();
-  const auto world = yaml::load_file(std::string(V2X_SOURCE_DIR) + "/scenarios/worlds/home.yaml");
+  const auto world = yaml::load_file(in_sources("scenarios/worlds/home.yaml"));
   house::House home(house::read_house("home", world.at("sites").at("home")), quantities, faults, 1,
                     *parse_time("2026-04-01T00:00:00"));
   core::Device& v2h = home.unit("v2h");

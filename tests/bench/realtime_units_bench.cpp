@@ -14,6 +14,7 @@
 #include "common/clock.hpp"
 #include "common/control.hpp"
 #include "tests/bench/bench_process.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -131,7 +132,7 @@ int main() {
   const std::string control = "ipc://" + (folder / "sim.ctl").string();
   int exit_code = 0;
   {
-    bench::BenchProcess simulator({V2X_BIN_DIR "/v2x-sim", "--world", (folder / "world.yaml").string(), "--clock",
+    bench::BenchProcess simulator({in_programs("v2x-sim"), "--world", (folder / "world.yaml").string(), "--clock",
                                    "realtime", "--modbus-port", std::to_string(kFirstPort), "--control", control,
                                    "--data", (folder / "data").string()});
     std::vector<Master> masters;

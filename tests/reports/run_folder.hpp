@@ -9,13 +9,15 @@
 #include <sstream>
 #include <string>
 
+#include "tests/paths.hpp"
+
 namespace v2x::reports {
 
 class RunFolder {
  public:
   RunFolder() : root_(std::filesystem::path(testing::TempDir()) / ("reports-" + std::to_string(getpid()))) {
     std::filesystem::remove_all(root_);
-    const std::filesystem::path data = std::filesystem::path(V2X_SOURCE_DIR) / "tests/reports/data";
+    const std::filesystem::path data = in_sources("tests/reports/data");
     std::filesystem::copy(data, root_, std::filesystem::copy_options::recursive);
   }
   ~RunFolder() { std::filesystem::remove_all(root_); }

@@ -12,6 +12,7 @@
 #include "common/bad_input.hpp"
 #include "common/resources.hpp"
 #include "tests/backend/service_fixture.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::test {
 namespace {
@@ -162,7 +163,7 @@ TEST_F(Commands, PublishTermsFromADayOn) {
 }
 
 TEST_F(Commands, TakeNoPassword) {
-  FILE* help = ::popen(V2X_BIN_DIR "/v2x-backend --help-all", "r");
+  FILE* help = ::popen(in_programs("v2x-backend --help-all").c_str(), "r");
   ASSERT_NE(help, nullptr);
   std::string text;
   std::array<char, 4096> part{};

@@ -9,6 +9,7 @@
 
 #include "common/bad_input.hpp"
 #include "harness/conform/suite.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::conform {
 namespace {
@@ -30,7 +31,7 @@ TEST(Cases, CoverTheLawsThatBindAGateway) {
 }
 
 TEST(Cases, ThePageInDocsIsTheGeneratedOne) {
-  std::ifstream in(std::string(V2X_SOURCE_DIR) + "/docs/reference/gateway-conformance.md");
+  std::ifstream in(in_sources("docs/reference/gateway-conformance.md"));
   const std::string page(std::istreambuf_iterator<char>(in), {});
   EXPECT_EQ(page, reference_page())
       << "make it again: build/bin/v2x conform gateway --markdown > docs/reference/gateway-conformance.md";

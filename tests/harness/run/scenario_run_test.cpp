@@ -10,6 +10,7 @@
 #include "harness/actors/mail.hpp"
 #include "harness/run/record.hpp"
 #include "harness/scenario/loader.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::run {
 namespace {
@@ -22,7 +23,7 @@ class ScenarioRunTest : public testing::Test {
   ScenarioRunTest() : folder_(fs::path(testing::TempDir()) / ("run-" + std::to_string(getpid()))) {
     fs::create_directories(folder_ / "scenarios/worlds");
     fs::create_directories(folder_ / "programs");
-    fs::copy_file(fs::path(V2X_SOURCE_DIR) / "scenarios/worlds/home.yaml", folder_ / "scenarios/worlds/home.yaml");
+    fs::copy_file(in_sources("scenarios/worlds/home.yaml"), folder_ / "scenarios/worlds/home.yaml");
     for (const char* name : {"v2x-sim", "v2x-backend"}) fs::create_symlink(FAKE_BOX, folder_ / "programs" / name);
     fs::current_path(folder_);
     actors::start_mail_parser();

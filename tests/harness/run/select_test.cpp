@@ -5,13 +5,14 @@
 
 #include "common/bad_input.hpp"
 #include "harness/run/run.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::run {
 namespace {
 
 class Select : public testing::Test {
  protected:
-  Select() { std::filesystem::current_path(V2X_SOURCE_DIR); }
+  Select() { std::filesystem::current_path(in_sources()); }
 };
 
 TEST_F(Select, TagsChooseAndSkipLeavesOut) {

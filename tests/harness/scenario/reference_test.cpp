@@ -7,12 +7,13 @@
 #include <iterator>
 
 #include "harness/scenario/vocabulary.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::scenario {
 namespace {
 
 TEST(Reference, ThePageInDocsIsTheGeneratedOne) {
-  std::ifstream in(std::string(V2X_SOURCE_DIR) + "/docs/reference/scenarios.md");
+  std::ifstream in(in_sources("docs/reference/scenarios.md"));
   const std::string page(std::istreambuf_iterator<char>(in), {});
   EXPECT_EQ(page, reference_page()) << "make it again: build/bin/v2x verbs --markdown > docs/reference/scenarios.md";
 }

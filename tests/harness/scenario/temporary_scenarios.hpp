@@ -9,6 +9,7 @@
 
 #include "contracts/quantity_catalogue.hpp"
 #include "harness/scenario/loader.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::scenario {
 
@@ -19,7 +20,7 @@ class TemporaryScenarios : public testing::Test {
       : folder_(std::filesystem::path(testing::TempDir()) / ("scenarios-" + std::to_string(getpid()))) {
     std::filesystem::create_directories(folder_ / "scenarios/worlds");
     for (const char* world : {"home.yaml", "home_linked.yaml", "home_registered.yaml"})
-      std::filesystem::copy_file(std::filesystem::path(V2X_SOURCE_DIR) / "scenarios/worlds" / world,
+      std::filesystem::copy_file(in_sources(std::string("scenarios/worlds/") + world),
                                  folder_ / "scenarios/worlds" / world);
     std::filesystem::current_path(folder_);
   }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "tests/harness/scenario/temporary_scenarios.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::scenario {
 namespace {
@@ -50,7 +51,7 @@ TEST_F(Vocabulary, ConditionsHoldAsTheirWordsSay) {
 }
 
 TEST_F(Vocabulary, ShippedScenariosAreGood) {
-  std::filesystem::current_path(V2X_SOURCE_DIR);
+  std::filesystem::current_path(in_sources());
   const auto catalogue = contracts::QuantityCatalogue::load();
   for (const auto& file : find_scenarios({"scenarios"})) EXPECT_NO_THROW(load_scenario(file, catalogue)) << file;
 }

@@ -6,13 +6,14 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/paths.hpp"
 #include "tests/sim/core/fake_device.hpp"
 
 namespace v2x::core {
 namespace {
 
 TEST(RegisterManual, DocsReferenceIsUpToDate) {
-  std::ifstream in(V2X_SOURCE_DIR "/docs/reference/registers.md");
+  std::ifstream in(in_sources("docs/reference/registers.md"));
   std::stringstream kept;
   kept << in.rdbuf();
   EXPECT_TRUE(kept.str() == register_manual(RegisterMap::load_all(catalogue())))

@@ -8,6 +8,7 @@
 
 #include "common/yaml.hpp"
 #include "sim/house/house_yaml.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::house {
 
@@ -22,7 +23,7 @@ const contracts::FaultCatalogue& faults() {
 }
 
 HouseConfig site_of(const std::string& world, const std::string& site) {
-  const auto file = yaml::load_file(std::string(V2X_SOURCE_DIR) + "/scenarios/worlds/" + world + ".yaml");
+  const auto file = yaml::load_file(in_sources("scenarios/worlds/" + world + ".yaml"));
   return read_house(site, file.at("sites").at(site));
 }
 

@@ -8,6 +8,7 @@
 
 #include "common/yaml.hpp"
 #include "sim/core/register_image.hpp"
+#include "tests/paths.hpp"
 #include "tests/sim/house/test_house.hpp"
 
 namespace v2x::house {
@@ -50,7 +51,7 @@ TEST(WeekDigest, of_each_world_is_pinned) {
       {"home_plain_map.home", {"639eab5fcd9a99e4", "c66f3e40d522b09c"}},
       {"two_houses.shed", {"9bd0b85ea3fedfea", "7dd907d8bff973eb"}},
   };
-  for (const auto& entry : std::filesystem::directory_iterator(V2X_SOURCE_DIR "/scenarios/worlds")) {
+  for (const auto& entry : std::filesystem::directory_iterator(in_sources("scenarios/worlds"))) {
     const std::string world = entry.path().stem().string();
     const yaml::Node file = yaml::load_file(entry.path());
     if (!file.has("sites")) continue;  // it has another world's houses

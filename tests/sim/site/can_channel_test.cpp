@@ -6,6 +6,7 @@
 #include "common/jst.hpp"
 #include "sim/ev/chademo_frames.hpp"
 #include "sim/site/simulation.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::site {
 namespace {
@@ -55,7 +56,7 @@ class CanChannelTest : public testing::Test {
   MessagingContext messaging;
   core::Kernel kernel{kNoon};
   Simulation simulation{
-      messaging, kernel, {.world = V2X_SOURCE_DIR "/scenarios/worlds/home.yaml", .start = kNoon, .data = data}};
+      messaging, kernel, {.world = in_sources("scenarios/worlds/home.yaml"), .start = kNoon, .data = data}};
   ev::CanBusModule* channel = nullptr;
   Sniffer sniffer{"sniffer"};
 };

@@ -9,6 +9,7 @@
 #include "common/jst.hpp"
 #include "sim/site/conductor.hpp"
 #include "sim/site/simulation.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::site {
 namespace {
@@ -24,7 +25,7 @@ class ManagedHouse : public testing::Test {
 
   void start(const std::string& more) {
     std::filesystem::create_directories(data);
-    std::ifstream world(V2X_SOURCE_DIR "/scenarios/worlds/home.yaml");
+    std::ifstream world(in_sources("scenarios/worlds/home.yaml"));
     std::string text{std::istreambuf_iterator<char>(world), {}};
     text = std::regex_replace(text, std::regex("contract: 60 A"), more);
     std::ofstream(data / "world.yaml") << text;

@@ -8,6 +8,7 @@
 
 #include "common/jst.hpp"
 #include "sim/site/conductor.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::site {
 namespace {
@@ -35,7 +36,7 @@ class SimulationTest : public testing::Test {
   std::filesystem::path data = std::filesystem::temp_directory_path() / ("v2x-simulation-test-" + std::to_string(::getpid()));
   MessagingContext messaging;
   core::Kernel kernel{kMidnight};
-  Simulation simulation{messaging, kernel, {.world = V2X_SOURCE_DIR "/scenarios/worlds/home.yaml", .start = kMidnight, .data = data}};
+  Simulation simulation{messaging, kernel, {.world = in_sources("scenarios/worlds/home.yaml"), .start = kMidnight, .data = data}};
   Conductor conductor{kernel, simulation, [this](Json& events) { return simulation.observe(events); }, {}};
 };
 

@@ -12,6 +12,7 @@
 
 #include "common/clock.hpp"
 #include "common/messaging.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::gateway::program {
 namespace {
@@ -44,7 +45,7 @@ class GatewayProcess : public testing::Test {
   }
 
   void start() {
-    const std::string program = std::string(V2X_BIN_DIR) + "/v2x-gateway";
+    const std::string program = in_programs("v2x-gateway");
     const std::string config = folder_ / "gateway.yaml";
     const std::string log = folder_ / "log";
     pid_ = fork();

@@ -8,6 +8,7 @@
 
 #include "common/bad_input.hpp"
 #include "common/messaging.hpp"
+#include "tests/paths.hpp"
 
 namespace v2x::gateway::program {
 namespace {
@@ -93,7 +94,7 @@ TEST_F(ProgramConfigTest, UnitsOfOneLineMayWaitForEachOther) {
 }
 
 TEST_F(ProgramConfigTest, AMapOfOnesOwnIsAFile) {
-  fs::copy_file(fs::path(V2X_SOURCE_DIR) / "sim/pcs/maps/plain-pv.yaml", folder_ / "mine.yaml");
+  fs::copy_file(in_sources("sim/pcs/maps/plain-pv.yaml"), folder_ / "mine.yaml");
   EXPECT_EQ(read("map: sunspec-pv", "map: mine.yaml").gateway.units[1].map->device(), "pv_pcs");
 }
 

@@ -16,6 +16,13 @@ find_package(SQLite3 REQUIRED)
 pkg_check_modules(systemc REQUIRED IMPORTED_TARGET systemc)
 pkg_check_modules(modbus REQUIRED IMPORTED_TARGET libmodbus)
 pkg_check_modules(zmq REQUIRED IMPORTED_TARGET libzmq)
+# FindPkgConfig has libzmq's "-isystem DIR" as a directory when CMake runs first and as an option when it runs again: other
+# flags, so that everything would be compiled anew, and another checkout's objects would not be found in ccache.
+set(zmq_directories ${zmq_INCLUDE_DIRS} ${zmq_CFLAGS_OTHER})
+list(FILTER zmq_directories INCLUDE REGEX "^/")
+list(REMOVE_DUPLICATES zmq_directories)
+set_target_properties(PkgConfig::zmq PROPERTIES INTERFACE_COMPILE_OPTIONS ""
+                                                INTERFACE_INCLUDE_DIRECTORIES "${zmq_directories}")
 pkg_check_modules(yaml_cpp REQUIRED IMPORTED_TARGET yaml-cpp)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)

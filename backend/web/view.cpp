@@ -304,7 +304,7 @@ Data units_view(const service::GatewayDevice& device) {
   for (const auto& unit : device.report.units) {
     Data item;
     item.set("unit_no", std::to_string(unit.unit_no));
-    item.set("model", unit.model);
+    item.set("model", unit.model.empty() ? "確認中" : unit.model);  // listed, and not yet asked
     item.set("serial", unit.serial);
     units.push_back(item);
   }

@@ -30,6 +30,9 @@ StepResult perform(const scenario::Smtp& step, Session& session);
 /// The mail server is the harness's own: acts on its process are kinds of conduct.
 StepResult act_on_mail_server(scenario::Process::Act act, Session& session);
 
+// perform_operator.cpp
+StepResult perform(const scenario::Operator& step, Session& session);
+
 // perform_people.cpp
 StepResult perform(const scenario::Register& step, Session& session);
 StepResult perform(const scenario::DealerSignUp& step, Session& session);

@@ -109,6 +109,7 @@ std::vector<PageName> management_pages() {
       with(page("history", "R64", "/reg/history"), {{"結果", "//table//tr[td][1]/td[4]"}}),
       page("notify", "R65", "/reg/notify", {"notifyFault", "notifyOffline"}),
       page("close account", "R66", "/reg/account/close", kClose),
+      page("manual", "manual", "/manual"),
   };
 }
 

@@ -66,6 +66,22 @@ Verb api_verb() {
       readers::api};
 }
 
+Verb operator_verb() {
+  return {"operator",
+          kGroup,
+          "What the operator of the service does, by the command line of v2x-backend beside the running service.",
+          "operator: {does: publish_terms, for: customers, from: 2026-05-01, text: 第1条}",
+          {{"does", "publish_terms, release, lock, unlock", true},
+           {"for", "publish_terms: customers, dealers"},
+           {"from", "publish_terms: first day, YYYY-MM-DD"},
+           {"text", "publish_terms: the terms"},
+           {"site", "release: whose gateway, may be left out when the world has one"},
+           {"account", "lock, unlock: person"}},
+          "",
+          false,
+          readers::operate};
+}
+
 }  // namespace
 
 std::vector<Verb> people_verbs() {
@@ -121,6 +137,7 @@ std::vector<Verb> people_verbs() {
           readers::change_settings),
       page_verb(),
       api_verb(),
+      operator_verb(),
   };
 }
 

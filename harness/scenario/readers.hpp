@@ -44,6 +44,9 @@ Act contacts(const Node& node, const Scope& scope);
 Act page(const Node& node, const Scope& scope);
 Act api(const Node& node, const Scope& scope);
 
+// readers_operator.cpp
+Act operate(const Node& node, const Scope& scope);
+
 // readers_settings.cpp
 Act read_settings(const Node& node, const Scope& scope);
 Act change_settings(const Node& node, const Scope& scope);

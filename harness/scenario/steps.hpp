@@ -183,6 +183,16 @@ struct Weather {
   std::optional<bool> warning;
   std::string shown;
 };
+/// An act of the operator, who has v2x-backend's command line and no page.
+struct Operator {
+  std::string act;        ///< publish_terms, release, lock, unlock
+  std::string terms_for;  ///< customers, dealers
+  std::string from;       ///< first day of the terms, YYYY-MM-DD
+  std::string terms;      ///< their text
+  std::string site;       ///< whose gateway is released
+  std::string person;     ///< whose account is locked or unlocked
+  std::string shown;
+};
 struct Page {
   enum class Begin { open, follow, back, stay };
   std::string person;
@@ -247,8 +257,8 @@ struct Ledger {
 
 using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Bus, Wan, Smtp, Process, FailAt, Crashes, Register,
                          DealerSignUp, Activate, LogIn, LogOut, Claim, Link, Unlink, Release, ChangeProfile,
-                         ChangePassword, ForgotPassword, Contacts, ReadSettings, ChangeSettings, Weather, Page, Api,
-                         Expect, Mail, Measure, Truth, Ledger>;
+                         ChangePassword, ForgotPassword, Contacts, ReadSettings, ChangeSettings, Weather, Operator, Page,
+                         Api, Expect, Mail, Measure, Truth, Ledger>;
 
 struct Step {
   std::string verb;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <fstream>
+#include <iterator>
 
 #include "common/jst.hpp"
 #include "harness/world/gateway_keys.hpp"
@@ -112,14 +113,20 @@ std::vector<std::string> Stage::simulator_command() const {
 }
 
 Status Stage::make_gateways() {
-  const fs::path list = make_gateway_keys(world_, keys());
-  Process import(
-      {(options_.programs / "v2x-backend").string(), "gateways", "import", list.string(), "--data", data().string()},
-      options_.logs / "import.out", options_.logs / "import.log");
-  const auto end = import.wait(options_.patience.start);
+  return operate({"gateways", "import", make_gateway_keys(world_, keys()).string()});
+}
+
+Status Stage::operate(std::vector<std::string> words) {
+  const std::string command = fmt::format("v2x-backend {}", fmt::join(words, " "));
+  words.insert(words.begin(), (options_.programs / "v2x-backend").string());
+  words.insert(words.end(), {"--data", data().string()});
+  const fs::path errors = options_.logs / "operator.log";
+  Process process(words, options_.logs / "operator.out", errors);
+  const auto end = process.wait(options_.patience.start);
   if (end && end->code == 0) return done();
-  return fail("bench",
-              "the import of the gateways " + (end ? "ended with " + end->text() : std::string("did not end")));
+  std::ifstream in(errors);
+  const std::string said{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return fail("bench", fmt::format("'{}' {}: {}", command, end ? "ended with " + end->text() : "did not end", said));
 }
 
 Result<Json> Stage::start_backend() {

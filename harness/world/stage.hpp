@@ -59,6 +59,9 @@ class Stage {
 
   /// Keys and the import of the gateways into an empty data directory.
   Status make_gateways();
+  /// One command of the operator on the backend's data, beside the running service: `words` without program and data
+  /// directory, like {"accounts", "lock", "hanako@example.jp"}. Error "bench" with what it printed when it was refused.
+  Status operate(std::vector<std::string> words);
   Result<Json> start_backend();
   /// The backend must have run once: its key is needed. In lockstep it follows the backend from now on.
   Result<Json> start_simulator();

@@ -1,5 +1,9 @@
 // D20, D21: a dealer's menu and the gateways that it looks after.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <set>
 
 #include "backend/web/parse.hpp"
 #include "backend/web/router.hpp"
@@ -53,6 +57,13 @@ struct Row {
   std::string codes;
 };
 
+/// Each code once: three units that trip together are one cause.
+std::string codes_of(const service::HomeNow& home) {
+  std::set<std::string> codes;
+  for (const auto& fault : home.faults) codes.insert(fault.code);
+  return fmt::format("{}", fmt::join(codes, ", "));
+}
+
 std::vector<Row> rows_of(Exchange& exchange) {
   std::vector<Row> rows;
   for (auto& entrusted : exchange.app().maintenance.list(exchange.visitor()))
@@ -60,7 +71,7 @@ std::vector<Row> rows_of(Exchange& exchange) {
   for (Row& row : rows) {
     const service::HomeNow home = exchange.app().monitoring.now(row.gateway.device.gateway_id);
     row.state = state_of(home.status);
-    for (const auto& fault : home.faults) row.codes += (row.codes.empty() ? "" : ", ") + fault.code;
+    row.codes = codes_of(home);
   }
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.state < b.state; });
   return rows;

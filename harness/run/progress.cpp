@@ -7,6 +7,7 @@
 
 #include "common/jst.hpp"
 #include "common/units.hpp"
+#include "harness/run/mask.hpp"
 
 namespace v2x::run {
 namespace {
@@ -53,7 +54,7 @@ void Progress::finished(const ScenarioResult& result) {
   if (live_) clear_live();
   const std::string word = fmt::format("{:<7}", to_string(result.outcome));
   fmt::print(out_, "{} {} ({:.1f} s): {}\n", colour_ ? colour_of(result.outcome) + word + "\033[0m" : word, result.name,
-             result.elapsed_s, result.sentence);
+             result.elapsed_s, mask(result.sentence));
   if (result.outcome == Outcome::failed || result.outcome == Outcome::error) explain(result);
   if (!result.scratch.empty()) fmt::print(out_, "        kept: {}\n", result.scratch);
   if (live_) draw_live();

@@ -6,20 +6,25 @@ RUN_FLAGS ?=
 V2X     := build/bin/v2x
 FUZZERS := modbus_fuzz
 FUZZ_SECONDS ?= 5
+# Those that find the planted defects of the gateway, the line's, and the one that judges all frames.
+NIGHTLY_CASES := exception_is_never_zero lost_batch_is_sent_again outage_leaves_no_hole expired_command_does_nothing \
+                 no_number_is_given_twice sent_is_durable everything_was_well_formed
+SOAKS   := gateway_soak gateway_kill_soak
 BENCHES := physics_bench lockstep_bench house_bench modbus_tcp_bench realtime_units_bench
 
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test build nightly conform test soak bench fuzz defects asan tsan lint format install clean
 
 help:
-	@echo 'make nightly    install what is missing, build, run every scenario over HTTP, and through Chromium where people act'
+	@echo 'make nightly    install what is missing, build, run every scenario over HTTP, and through Chromium where people act;'
+	@echo '                beside them the most telling cases of v2x conform gateway'
 	@echo 'make test       all tests (installs what only tests need)'
 	@echo 'make build      build everything into build/'
 	@echo 'make deps       install what build and nightly need; deps-test: what only tests need'
-	@echo 'make soak       scenarios tagged soak and ten minutes of each fuzz target'
+	@echo 'make soak       $(SOAKS), scenarios tagged soak, ten minutes of each fuzz target'
 	@echo 'make fuzz       five seconds of each fuzz target; FUZZ_SECONDS=n for more'
 	@echo 'make bench      all figures, with references of the same run: $(BENCHES)'
-	@echo 'make conform    hold v2x-gateway against the cases of v2x conform gateway'
+	@echo 'make conform    hold v2x-gateway against all cases of v2x conform gateway'
 	@echo 'make defects    plant each known defect in turn: its scenario or case must fail and say why'
 	@echo 'make asan       all tests with address and undefined-behaviour sanitizers; tsan: with the thread sanitizer'
 	@echo 'make lint       clang-format and clang-tidy; FILES="a.cpp b.hpp" for some'
@@ -46,8 +51,11 @@ asan tsan: %: deps-test build-%/build.ninja
 	ninja -C build-$@ -j $(JOBS) --quiet
 	ctest --test-dir build-$@ -j $(JOBS) --output-on-failure
 
+# The gateway's cases wait most of their time, so they run beside the scenarios and cost none of theirs.
 nightly: build
-	$(V2X) run scenarios --skip soak --via http,browser $(RUN_FLAGS)
+	@$(V2X) conform gateway --run-own $(NIGHTLY_CASES) >build/nightly-conform.log 2>&1 & conform=$$!; status=0; \
+	  $(V2X) run scenarios --skip soak --via http,browser $(RUN_FLAGS) || status=$$?; \
+	  wait $$conform || status=$$?; cat build/nightly-conform.log; exit $$status
 
 conform: build
 	$(V2X) conform gateway --run-own
@@ -57,6 +65,7 @@ test: deps-test build
 	V2X_SERVERS=required ctest --test-dir build -j $(JOBS) --output-on-failure
 
 soak: deps-test build
+	@set -e; for s in $(SOAKS); do echo "== $$s"; build/soak/$$s --gtest_brief=1; done
 	$(V2X) run scenarios --tag soak $(RUN_FLAGS)
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=600
 

@@ -179,31 +179,49 @@ std::string silence_is_absence(Bench& bench) {
   return "without the meter buy_w, sell_w and load_w are absent, pv_w is there";
 }
 
-/// A unit that has just been started stands still for a while; 0 W would be shown by a gateway that knows nothing, too.
-void wait_for_power(Bench& bench, const UnitInfo& unit) {
+using Powers = std::map<std::string, double>;  // W, by the unit's name
+
+/// Watches until no PV unit's power has changed for as long as a sample may look back: only then are a mean and an
+/// instant the same thing, which they are not in the 30 s of a soft start. 0 W would be told by a gateway that knows
+/// nothing, too.
+Powers wait_for_steady_power(Bench& bench) {
   constexpr double kRunning_w = 100;
-  const SteadyTime until = steady_now() + kSlowestPace;
-  while (bench.units().read(unit.name + ".ac.power") < kRunning_w && steady_now() < until)
-    bench.watch(milliseconds(500));
+  constexpr double kSteady = 0.01;             // of the power: what a clear sky may do
+  constexpr milliseconds kLookBack{12'000};    // the slowest poll that a case can use, and a period
+  constexpr milliseconds kSlowStart{120'000};  // default: waking up, start check, soft start, and a cloud
+  const SteadyTime until = steady_now() + kSlowStart;
+  Powers powers;
+  for (SteadyTime since = steady_now(); steady_now() - since < kLookBack; bench.watch(milliseconds(500))) {
+    if (steady_now() > until)
+      throw Finding{run::Outcome::error, "the PV units' power did not hold still, expected a world with a steady sun"};
+    for (const UnitInfo& unit : bench.units().all()) {
+      if (unit.kind != "pv_pcs") continue;
+      const double is_w = bench.units().read(unit.name + ".ac.power");
+      double& steady_w = powers[unit.name];
+      if (is_w >= kRunning_w && std::abs(is_w - steady_w) <= kSteady * is_w) continue;
+      steady_w = is_w;
+      since = steady_now();
+    }
+  }
+  return powers;
 }
 
 std::string samples_show_what_units_measure(Bench& bench) {
-  constexpr double kShare = 0.05;  // default: the mean of a period against an instant
+  constexpr double kShare = 0.02;  // default: of the power, twice what it may have changed
   constexpr double kLeast_w = 50;
   std::string seen;
-  for (const UnitInfo& unit : bench.units().all()) {
-    if (unit.kind != "pv_pcs") continue;
-    const std::uint32_t unit_no = bench.unit_no(unit);
-    wait_for_power(bench, unit);
-    const telemetry::Sample sample = bench.sample(bench.mark(), "values of " + unit.name, [&](const auto& s) {
+  for (const auto& [name, is_w] : wait_for_steady_power(bench)) {
+    const auto& units = bench.units().all();
+    const auto unit = std::find_if(units.begin(), units.end(), [&](const auto& u) { return u.name == name; });
+    const std::uint32_t unit_no = bench.unit_no(*unit);
+    const telemetry::Sample sample = bench.sample(bench.mark(), "values of " + name, [&](const auto& s) {
       const auto* line = line_of(s, unit_no);
       return line && line->has_ac_w() && line->quality() == telemetry::QUALITY_GOOD;
     });
-    const double told = line_of(sample, unit_no)->ac_w();
-    const double is = bench.units().read(unit.name + ".ac.power");
-    bench.demand(std::abs(told - is) <= std::max(kLeast_w, std::abs(is) * kShare),
-                 fmt::format("ac_w of {} near {:.0f} W", unit.name, is), fmt::format("it is {:.0f} W", told));
-    seen += fmt::format("{}{}: {:.0f} W of {:.0f} W", seen.empty() ? "" : ", ", unit.name, told, is);
+    const double told_w = line_of(sample, unit_no)->ac_w();
+    bench.demand(std::abs(told_w - is_w) <= std::max(kLeast_w, is_w * kShare),
+                 fmt::format("ac_w of {} near {:.0f} W", name, is_w), fmt::format("it is {:.0f} W", told_w));
+    seen += fmt::format("{}{}: {:.0f} W of {:.0f} W", seen.empty() ? "" : ", ", name, told_w, is_w);
   }
   return seen;
 }

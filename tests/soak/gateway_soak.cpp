@@ -110,7 +110,11 @@ class Month : public test::ServiceFixture, public ::testing::WithParamInterface<
   int losses_ = 0, cuts_ = 0;
   std::map<std::uint64_t, size_t> sent_;
   ingest::Counters counters_;
-  ingest::Delivery delivery_{core_.registry, core_.telemetry, core_.alarms, counters_,
+  ingest::Delivery delivery_{core_.registry,
+                             core_.telemetry,
+                             core_.alarms,
+                             core_.commands,
+                             counters_,
                              [this](const std::string&, const std::string& data) {
                                if (!answers_lost_) bench_.service.replies.push_back(data);
                                return true;

@@ -8,6 +8,8 @@
 
 #include "common/bad_input.hpp"
 #include "common/resources.hpp"
+#include "harness/bench/ingest.hpp"
+#include "harness/bench/references.hpp"
 #include "harness/conform/cases.hpp"
 #include "harness/conform/suite.hpp"
 #include "harness/lab/lab.hpp"
@@ -151,6 +153,80 @@ ExitCode conform(const ConformCommand& options) {
   return ExitCode::passed;
 }
 
+struct BenchCommand {
+  bench::IngestOptions ingest;
+  bool saturate = false;
+  int seconds = 10;
+  std::string base, head;
+};
+
+/// What both benches take.
+void add_load(CLI::App& command, BenchCommand& options) {
+  bench::IngestOptions& ingest = options.ingest;
+  command.add_option("--gateways", ingest.plan.gateways, "how many, each with its own key and connection")
+      ->default_val(ingest.plan.gateways)
+      ->check(CLI::Range(1, 100'000));
+  CLI::Option* rate =
+      command.add_option("--rate", ingest.plan.rate, "records per second of all together")->check(CLI::PositiveNumber);
+  command.add_flag("--saturate", options.saturate, "each gateway sends as soon as it is answered")->excludes(rate);
+  command.add_option("--duration", options.seconds, "seconds under load")
+      ->default_val(options.seconds)
+      ->check(CLI::Range(1, 86'400));
+  command.add_option("--shape", ingest.plan.shape, "steady, storm, restart, backfill, midnight")
+      ->transform(CLI::CheckedTransformer(bench::shapes()))
+      ->default_str("steady");
+  command.add_option("--batch", ingest.plan.batch, "records in a message at most (1, or 512 to back-fill)")
+      ->check(CLI::Range(1, 512));
+  command.add_option("--store", ingest.store, "where telemetry goes: sqlite, postgresql, clickhouse")
+      ->transform(CLI::CheckedTransformer(bench::store_kinds()))
+      ->default_str("sqlite");
+  command.add_option("--pairs", ingest.pairs, "rounds of a comparison")
+      ->default_val(ingest.pairs)
+      ->check(CLI::Range(1, 100));
+  command.add_option("--fleet", ingest.fleet, "sample file of v2x-sim fleet; made once when there is none")
+      ->check(CLI::ExistingFile);
+  command.add_option("--world", ingest.world, "world of the customer who looks")
+      ->default_str(ingest.world.string())
+      ->check(CLI::ExistingFile);
+  command.add_option("--seed", ingest.plan.seed, "seed of everything random")->default_val(1);
+  command.add_flag("!--no-onlooker", ingest.looks, "nobody looks at pages meanwhile");
+  command.add_flag("!--no-audit", ingest.audits, "don't count what is stored afterwards");
+  command.add_option("--results", ingest.results, "where results are kept")->default_val("reports/results");
+  command.add_flag("--json", ingest.json, "the facts as JSON on stdout");
+}
+
+void add_bench(CLI::App& app, BenchCommand& options) {
+  CLI::App* group = app.add_subcommand("bench", "Loads the service and measures what it holds")->require_subcommand(1);
+  CLI::App* ingest = group->add_subcommand("ingest", "A fleet of gateways sends telemetry");
+  add_load(*ingest, options);
+  std::string names;
+  for (const std::string& name : bench::reference_names()) names += (names.empty() ? "" : ", ") + name;
+  ingest->add_option("--against", options.ingest.against, "references that run in turns: " + names)
+      ->delimiter(',')
+      ->check(CLI::IsMember(bench::reference_names()));
+  ingest->add_option("--require", options.ingest.requirements,
+                     "PATH>=NUMBER or PATH<=NUMBER of a fact, else exit code 4");
+  ingest
+      ->add_option("--wrong-logins", options.ingest.wrong_logins,
+                   "clients that try wrong passwords; then --pairs of runs without and with them")
+      ->check(CLI::Range(0, 1000));
+  ingest->add_option("--crash-at", options.ingest.crash_at, "--shape restart: a point of contracts/fail_points.yaml");
+  CLI::App* compare = group->add_subcommand("compare", "Two builds of v2x-backend in turns, beside a null run");
+  add_load(*compare, options);
+  compare->add_option("BASE", options.base, "directory with its programs")->required()->check(CLI::ExistingDirectory);
+  compare->add_option("HEAD", options.head, "directory with its programs")->required()->check(CLI::ExistingDirectory);
+}
+
+int run_bench(CLI::App& group, BenchCommand& options) {
+  bench::IngestOptions& ingest = options.ingest;
+  if (!options.saturate && ingest.plan.rate == 0) throw BadInput("bench: expected --rate RECORDS_PER_S or --saturate");
+  ingest.plan.duration = std::chrono::seconds(options.seconds);
+  const bench::BenchExit exit = group.got_subcommand("compare")
+                                    ? bench::bench_compare(ingest, options.base, options.head)
+                                    : bench::bench_ingest(ingest);
+  return static_cast<int>(exit);
+}
+
 int run_command(int argc, char** argv) {
   CLI::App app("Hardware-in-the-loop scenarios for the マルチV2X remote monitoring service");
   app.require_subcommand(1);
@@ -182,6 +258,8 @@ int run_command(int argc, char** argv) {
       ->default_val(1502);
   ConformCommand conform_command;
   add_conform(app, conform_command);
+  BenchCommand bench_command;
+  add_bench(app, bench_command);
   std::vector<std::string> words;
   for (const lab::CommandHelp& help : lab::commands())
     app.add_subcommand(help.name, help.help)->add_option("words", words, help.arguments)->required();
@@ -198,8 +276,9 @@ int run_command(int argc, char** argv) {
   conform::SuiteOptions& suite = conform_command.suite;
   run_options.command.assign(argv, argv + argc);
   suite.command = run_options.command;
-  run_options.programs = lab_options.programs = suite.programs = program_directory();
-  run_options.interrupted = lab_options.interrupted = suite.interrupted = &interrupted;
+  bench::IngestOptions& ingest = bench_command.ingest;
+  run_options.programs = lab_options.programs = suite.programs = ingest.programs = program_directory();
+  run_options.interrupted = lab_options.interrupted = suite.interrupted = ingest.interrupted = &interrupted;
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   if (app.got_subcommand("run")) return code(run::run(run_options));
@@ -207,6 +286,7 @@ int run_command(int argc, char** argv) {
   if (app.got_subcommand("list")) return code(list(paths, coverage));
   if (app.got_subcommand("report")) return code(report(directory));
   if (app.got_subcommand("conform")) return code(conform(conform_command));
+  if (app.got_subcommand("bench")) return run_bench(*app.get_subcommand("bench"), bench_command);
   if (app.got_subcommand("lab")) return code(lab(lab_options));
   fmt::print("{}", schema     ? scenario::scenario_schema().dump(2) + "\n"
                    : markdown ? scenario::reference_page()

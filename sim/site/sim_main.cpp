@@ -10,6 +10,7 @@
 #include "common/log.hpp"
 #include "sim/core/door.hpp"
 #include "sim/core/register_manual.hpp"
+#include "sim/site/fleet.hpp"
 #include "sim/site/listeners.hpp"
 #include "sim/site/verbs.hpp"
 
@@ -126,6 +127,19 @@ void add_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(0, 65535));
 }
 
+CLI::App* add_fleet(CLI::App& app, FleetOptions& options, std::string& start) {
+  CLI::App* fleet = app.add_subcommand("fleet", "Writes what the gateways of many houses report, for v2x bench ingest");
+  fleet->add_option("--world", options.world, "world file; its first house is the pattern")
+      ->required()
+      ->check(CLI::ExistingFile);
+  fleet->add_option("--out", options.out, "the sample file")->required();
+  fleet->add_option("--houses", options.houses, "how many")->check(CLI::Range(1, 64))->capture_default_str();
+  fleet->add_option("--days", options.days, "how long")->check(CLI::Range(1, 400))->capture_default_str();
+  fleet->add_option("--seed", options.seed, "seed of everything random")->capture_default_str();
+  fleet->add_option("--start", start, "first instant, RFC 3339, JST where no zone is given")->capture_default_str();
+  return fleet;
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Simulated houses: solar and EV power conditioners on Modbus, gateways that report.");
   Options options;
@@ -133,7 +147,16 @@ int run(int argc, char** argv) {
   bool markdown = false;
   CLI::App* registers = app.add_subcommand("registers", "Prints the register maps");
   registers->add_flag("--markdown", markdown, "as the reference manual")->required();
+  FleetOptions fleet_options;
+  ClockOptions fleet_time;
+  fleet_time.start = "2026-04-01T00:00:00";
+  CLI::App* fleet = add_fleet(app, fleet_options, fleet_time.start);
   CLI11_PARSE(app, argc, argv);
+  if (fleet->parsed()) {
+    fleet_options.start = fleet_time.start_time();
+    write_fleet(fleet_options);
+    return 0;
+  }
   if (registers->parsed()) {
     fmt::print("{}", core::register_manual(core::RegisterMap::load_all(contracts::QuantityCatalogue::load())));
     return 0;

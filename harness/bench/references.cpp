@@ -1,0 +1,86 @@
+#include "harness/bench/references.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <optional>
+
+#include "harness/bench/line_protocol.hpp"
+#include "harness/world/database_server.hpp"
+#include "harness/world/process.hpp"
+
+namespace v2x::bench {
+namespace {
+
+using world::DatabaseServer;
+using world::ServerKind;
+
+constexpr std::chrono::seconds kBesideLoad{60};  // of a raw program: opening, loading the sample file, closing
+
+struct RawProgram {
+  std::string program;
+  std::optional<ServerKind> server;
+};
+const std::map<std::string, RawProgram>& raw_programs() {
+  static const std::map<std::string, RawProgram> all{{"sqlite-raw", {"sqlite_raw", std::nullopt}},
+                                                     {"postgres-copy", {"postgres_copy", ServerKind::postgresql}},
+                                                     {"clickhouse-raw", {"clickhouse_raw", ServerKind::clickhouse}}};
+  return all;
+}
+
+Result<double> run_line_protocol(ServerKind kind, const Load& load) {
+  // VictoriaMetrics would throw away what is older than a month, which is faster than storing it.
+  const bool forgets = kind == ServerKind::victoriametrics;
+  DatabaseServer server(kind, forgets ? std::vector<std::string>{"-retentionPeriod=100y"} : std::vector<std::string>{});
+  if (const Status started = server.start(); !started) return fail(started.error());
+  return write_lines(server.port(), kind == ServerKind::influxdb ? "CREATE DATABASE bench" : "", load);
+}
+
+/// It prints records per second on a line of its own.
+Result<double> run_raw(const RawProgram& raw, const Load& load, const ReferenceOptions& options) {
+  const world::ScratchDirectory scratch;
+  std::optional<DatabaseServer> server;
+  std::string place = (scratch.path() / "raw.db").string();
+  if (raw.server) {
+    server.emplace(*raw.server);
+    if (const Status started = server->start(); !started) return fail(started.error());
+    place = server->url();
+  }
+  const double seconds = std::chrono::duration<double>(load.plan.duration).count();
+  const auto program = options.programs / raw.program;
+  world::Process process({program.string(), place, options.fleet.string(), std::to_string(load.plan.gateways),
+                          std::to_string(load.plan.records_per_batch()), fmt::format("{}", seconds)},
+                         scratch.path() / "raw.out", scratch.path() / "raw.log");
+  const auto end =
+      process.wait(std::chrono::duration_cast<std::chrono::milliseconds>(load.plan.duration) + kBesideLoad);
+  double per_s = 0;
+  if (end && end->code == 0 && std::ifstream(scratch.path() / "raw.out") >> per_s && per_s > 0) return per_s;
+  std::ifstream log(scratch.path() / "raw.log");
+  std::string why;
+  std::getline(log, why);
+  return fail("bench", fmt::format("{} {}: {}", raw.program, end ? "ended with " + end->text() : "does not end", why));
+}
+
+}  // namespace
+
+const std::vector<std::string>& reference_names() {
+  static const std::vector<std::string> names{"victoriametrics", "influxdb",       "sqlite-raw",
+                                              "postgres-copy",   "clickhouse-raw", "curve-echo"};
+  return names;
+}
+
+Result<double> run_reference(const std::string& name, const Load& load, const ReferenceOptions& options) {
+  if (name == "victoriametrics") return run_line_protocol(ServerKind::victoriametrics, load);
+  if (name == "influxdb") return run_line_protocol(ServerKind::influxdb, load);
+  if (const auto raw = raw_programs().find(name); raw != raw_programs().end())
+    return run_raw(raw->second, load, options);
+  const auto facts = run_echo_turn(load, options.programs / "curve_echo");
+  if (!facts) return fail(facts.error());
+  if (const std::string verdict = facts->value("verdict", ""); verdict != "ok" && verdict != "generator_bottleneck")
+    return fail("bench", "curve-echo: " + verdict);
+  return facts->value("achieved_per_s", 0.0);
+}
+
+}  // namespace v2x::bench

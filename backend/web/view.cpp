@@ -79,6 +79,7 @@ Data input_view(const Field& field, size_t index, const Form& form, const FieldE
   input.set("required", Data(field.required));
   input.set("autocomplete", std::string(field.autocomplete));
   input.set("wrong", Data(service::has_error(errors, field.names[0])));
+  input.set("error_of", std::string(field.names[0]));
   if (const std::string mark = mark_of(field, index); !mark.empty()) input.set("mark", mark);
   const bool is_part = field.names.size() > 1;
   input.set("short", Data(is_part && (field.kind == InputKind::digits || field.kind == InputKind::choice)));

@@ -1,4 +1,6 @@
 // A customer's registration, over HTTP: R01 … R20.
+#include <regex>
+
 #include "backend/service/ports/accounts.hpp"
 #include "backend/service/ports/registrations.hpp"
 #include "backend/service/retention_duty.hpp"
@@ -71,6 +73,10 @@ TEST_F(Registration, ShowsAllErrorsAtOnceAndKeepsWhatWasEntered) {
   form["siteCity"] = "";
   customer.fill("/reg/account/regist", form);
   EXPECT_EQ(customer.status, 422);
+  for (const char* input : {"tel1", "tel3"})  // a screen reader reads the error with each of its fields
+    EXPECT_TRUE(std::regex_search(customer.body, std::regex(std::string("id=\"") + input +
+                                                            "\"[^>]* aria-describedby=\"err-tel1\"")))
+        << input;
   EXPECT_EQ(customer.text("err-sei"), "姓は全角14文字以内で入力してください。");
   EXPECT_EQ(customer.text("err-tel1"), "電話番号は市外局番から半角数字で入力してください。");
   EXPECT_EQ(customer.text("err-siteCity"), "市町村区を入力してください。");

@@ -22,6 +22,7 @@ void serve(const BackendOptions& options);
 struct CommandLine {
   BackendOptions options;
   std::string clock = "realtime";
+  std::string roles;
   std::function<void(const BackendOptions&)> act = serve;
   std::string file, gateway_id, key, login_id, address;
   int count = 1;
@@ -41,10 +42,20 @@ void add_options(CLI::App& app, CommandLine& line) {
   app.add_option("--telemetry-port", options.telemetry_port, "port for gateways, 0: a free one")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
+  app.add_option("--metrics-port", options.metrics_port,
+                 "port of /metrics on loopback, 0: a free one (9570; with --control none)")
+      ->check(CLI::Range(0, 65535));
+  app.add_option("--registry", options.registry, "accounts, gateways, mails: sqlite (in --data), postgresql://…")
+      ->capture_default_str();
+  app.add_option("--telemetry", options.telemetry,
+                 "samples: sqlite (in --data), postgresql://…, clickhouse://HOST:PORT[,HOST:PORT…]")
+      ->capture_default_str();
+  app.add_option("--roles", line.roles, "what this process does, separated by commas: ingest, web, mail, timers (all)");
   app.add_option("--smtp", options.smtp, "mail server, host:port")->capture_default_str();
   app.add_option("--mail-io-timeout", options.mail_io_timeout_s, "seconds that one mail may take")
       ->capture_default_str();
-  app.add_option("--weather", options.weather, "file of forecasts and warnings for AI control (weather.yaml in --data)");
+  app.add_option("--weather", options.weather,
+                 "file of forecasts and warnings for AI control (weather.yaml in --data)");
   app.add_option("--control", options.control, "control socket, ipc:///… (none by default)");
   app.add_option("--clock", line.clock, "realtime: the wall clock; stepped: moved by --control")
       ->check(CLI::IsMember({"realtime", "stepped", "lockstep"}))
@@ -177,6 +188,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kBadInputExit;
   }
+  if (app.count("--roles") > 0) line.options.roles = parse_roles(line.roles);
   line.options.stepped = line.clock != "realtime";
   line.act(line.options);
   return 0;

@@ -14,12 +14,13 @@
 #include "backend/app/paced_clock.hpp"
 #include "backend/app/stepper.hpp"
 #include "backend/ingest/server.hpp"
+#include "backend/web/metrics_listener.hpp"
 #include "backend/web/server.hpp"
 
 namespace v2x::app {
 
-/// Owned by main. Threads: "ingest", "timers", "mail" on the wall clock, "control" when asked for, and the web's own.
-/// With a stepped clock "control" does the work of the first three.
+/// Owned by main. Runs the roles that it is told. Threads: "ingest", "timers", "mail" on the wall clock, "control" when
+/// asked for, "metrics", and the web's own. With a stepped clock "control" does the work of the first three.
 class Backend {
  public:
   /// Opens stores and binds listeners. Throws BadInput.
@@ -34,7 +35,12 @@ class Backend {
   std::vector<std::string> listeners() const;
 
  private:
+  bool has(Role role) const { return options_.roles.contains(role); }
+  int http_port() const { return web_ ? web_->port() : options_.http_port; }
+  void start_duties();
   void observe_registry();
+  void wake_duties();
+  std::string metrics() const;
   const Clock& clock() const;
   void add_verbs();
   void serve_control();
@@ -45,12 +51,13 @@ class Backend {
   Core core_;
   MessagingContext context_;
   const CurveKeyPair keys_;
-  ingest::Server ingest_;
-  web::Server web_;
+  std::unique_ptr<ingest::Server> ingest_;  // null without the role
+  std::unique_ptr<web::Server> web_;        // likewise
 
   DutyRoster stepped_duties_;
   Happenings happenings_;
   std::optional<Stepper> stepper_;
+  // On the wall clock, each with its role.
   std::optional<DutyThread> timers_;
   std::optional<DutyThread> mail_;
 
@@ -58,6 +65,7 @@ class Backend {
   std::atomic<bool> stopping_{false};
   std::thread ingest_thread_;
   std::thread control_thread_;
+  std::unique_ptr<web::MetricsListener> metrics_;
 };
 
 }  // namespace v2x::app

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,7 +16,9 @@ namespace v2x::app {
 /// Owns its thread, joined when it is destroyed. A store that fails is tried again a second later.
 class DutyThread {
  public:
-  DutyThread(std::string name, std::vector<service::Duty*> duties, const PacedClock& clock);
+  /// `look_again`: other processes write, too, so due times are asked for again that often.
+  DutyThread(std::string name, std::vector<service::Duty*> duties, const PacedClock& clock,
+             std::optional<std::chrono::milliseconds> look_again = {});
   ~DutyThread();
   DutyThread(const DutyThread&) = delete;
   DutyThread& operator=(const DutyThread&) = delete;
@@ -30,6 +34,7 @@ class DutyThread {
   const std::string name_;
   DutyRoster roster_;
   const PacedClock& clock_;
+  const std::optional<std::chrono::milliseconds> look_again_;
   Alarm alarm_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;

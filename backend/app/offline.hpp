@@ -11,8 +11,7 @@ namespace v2x::app {
 /// directory cannot be opened.
 struct Offline {
   explicit Offline(const BackendOptions& options)
-      : clock((std::filesystem::create_directories(options.data),
-               store::RegistrySqlite::newest_commit(options.registry_file()))),
+      : clock((std::filesystem::create_directories(options.data), store::newest_commit(options.registry_url()))),
         core(options, clock) {}
   SteppedClock clock;
   Core core;

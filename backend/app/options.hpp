@@ -3,10 +3,13 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "backend/app/roles.hpp"
 #include "backend/service/settings.hpp"
+#include "backend/store/store_url.hpp"
 #include "common/clock_options.hpp"
 
 namespace v2x::app {
@@ -16,6 +19,10 @@ struct BackendOptions {
   std::string listen = "127.0.0.1";  ///< address of both listeners; 0.0.0.0 = everywhere
   int http_port = 8080;              ///< 0 = a free one
   int telemetry_port = 5570;         ///< 0 = a free one
+  std::optional<int> metrics_port;   ///< 0 = a free one; nullopt: 9570, with a control socket none
+  std::string registry = "sqlite";   ///< sqlite: a file in `data`; otherwise what parse_store_url reads
+  std::string telemetry = "sqlite";  ///< likewise
+  Roles roles = all_roles();
   std::string smtp = "127.0.0.1:1025";
   double mail_io_timeout_s = 30;  // MAIL-03
   std::filesystem::path weather;  ///< file of forecasts and warnings; empty = weather.yaml in `data`
@@ -27,11 +34,16 @@ struct BackendOptions {
 
   std::filesystem::path registry_file() const { return data / "registry.db"; }
   std::filesystem::path telemetry_file() const { return data / "telemetry.db"; }
+  /// Throw BadInput when the address is malformed.
+  store::StoreUrl registry_url() const;
+  store::StoreUrl telemetry_url() const;
+  /// Whether other processes may write into the registry beside this one.
+  bool shares_registry() const { return registry_url().kind == store::StoreUrl::Kind::postgresql; }
   std::filesystem::path weather_file() const { return weather.empty() ? data / "weather.yaml" : weather; }
 };
 
-/// Throws BadInput for what must not be combined: a stepped clock needs a control socket and listens on loopback
-/// (SEC-15).
+/// Throws BadInput for what must not be combined: a stepped clock needs a control socket, listens on loopback (SEC-15)
+/// and has all roles; a process with some of them needs stores that others can share.
 void check(const BackendOptions& options);
 
 }  // namespace v2x::app

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <system_error>
 
 #include "common/bad_input.hpp"
 
@@ -24,12 +25,24 @@ void write_secret(const fs::path& file, const std::string& text) {
   if (!written) throw BadInput(fmt::format("{}: {}, expected to make it", file.string(), std::strerror(error)));
 }
 
+namespace {
+
+/// Whole or not at all, and the first of several processes that start together wins.
+void make_secret(const fs::path& secret_file) {
+  const fs::path own = fmt::format("{}.{}", secret_file.string(), ::getpid());
+  write_secret(own, make_curve_key_pair().secret_key + "\n");
+  std::error_code error;
+  fs::create_hard_link(own, secret_file, error);
+  fs::remove(own);
+  if (error && error != std::errc::file_exists)
+    throw BadInput(fmt::format("{}: {}, expected to make it", secret_file.string(), error.message()));
+}
+
+}  // namespace
+
 CurveKeyPair load_or_make_server_keys(const fs::path& directory) {
   const fs::path secret_file = directory / "server.key";
-  if (!fs::exists(secret_file)) {
-    const CurveKeyPair made = make_curve_key_pair();
-    write_secret(secret_file, made.secret_key + "\n");
-  }
+  if (!fs::exists(secret_file)) make_secret(secret_file);
   CurveKeyPair keys;
   std::ifstream(secret_file) >> keys.secret_key;
   if (!is_curve_key(keys.secret_key))

@@ -89,9 +89,12 @@ void add_clock_verbs(ControlServer& control, const ClockVerbs& verbs) {
 }
 
 void add_inspection_verbs(ControlServer& control, service::Registry& registry, service::TelemetryStore& telemetry,
-                          const ingest::Counters& counters) {
+                          const ingest::Counters* counters) {
   control.on("fail_at", fail_at);
-  control.on("counters", [&counters](const Json&) -> Result<Json> { return Json(counters.read()); });
+  control.on("counters", [counters](const Json&) -> Result<Json> {
+    if (counters == nullptr) return fail("wrong_role", "needs --roles ingest");
+    return Json(counters->read());
+  });
   control.on("mails", [&registry](const Json& arguments) -> Result<Json> {
     const auto since = arguments.value("since", std::int64_t{0});
     const auto rows =

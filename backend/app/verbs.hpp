@@ -22,8 +22,8 @@ struct ClockVerbs {
 /// hello, follow, advance_to, run.
 void add_clock_verbs(ControlServer& control, const ClockVerbs& verbs);
 
-/// fail_at, counters, mails, ledger.
+/// fail_at, counters, mails, ledger. `counters`: null where nothing is taken in; all of it outlives `control`.
 void add_inspection_verbs(ControlServer& control, service::Registry& registry, service::TelemetryStore& telemetry,
-                          const ingest::Counters& counters);
+                          const ingest::Counters* counters);
 
 }  // namespace v2x::app

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "backend/ingest/records.hpp"
 
@@ -36,24 +37,26 @@ std::string shape_error(const telemetry::Batch& batch) {
   return "";
 }
 
-void put_aside(BatchPlan& plan, const telemetry::Record& record, const std::string& reason) {
-  plan.refused.push_back({record.seq(), reason});
+void put_aside(BatchPlan& plan, const telemetry::Record& record, const Error& why) {
+  plan.refused.push_back({record.seq(), why.message, why.code});
   plan.entries.push_back(
-      {.seq = record.seq(), .kind = SeqKind::put_aside, .reason = reason, .raw = record.SerializeAsString()});
+      {.seq = record.seq(), .kind = SeqKind::put_aside, .reason = why.message, .raw = record.SerializeAsString()});
 }
 
 void take(BatchPlan& plan, const telemetry::Record& record, Time now) {
   if (record.has_sample()) {
-    const auto sample = sample_of(record.sample(), now);
-    if (!sample) return put_aside(plan, record, sample.error().message);
-    plan.entries.push_back({.seq = record.seq(), .kind = SeqKind::sample, .sample = *sample});
+    auto sample = sample_of(record.sample(), now);
+    if (!sample) return put_aside(plan, record, sample.error());
+    TelemetryEntry& entry = plan.entries.emplace_back();
+    entry.seq = record.seq();
+    entry.sample = std::move(*sample);
   } else if (record.has_event()) {
     const Status good = check_event(record.event(), now);
-    if (!good) return put_aside(plan, record, good.error().message);
+    if (!good) return put_aside(plan, record, good.error());
     plan.entries.push_back({.seq = record.seq(), .kind = SeqKind::event});
-    plan.events.push_back(record);
+    plan.events.push_back(&record);
   } else {
-    put_aside(plan, record, "neither sample nor event");
+    put_aside(plan, record, {"body", "neither sample nor event"});
   }
 }
 
@@ -80,6 +83,7 @@ BatchPlan plan_batch(const telemetry::Batch& batch, std::uint64_t mark, Time now
     take_dropped(plan, batch.dropped());
     return plan;
   }
+  plan.entries.reserve(static_cast<size_t>(batch.records_size()));
   for (const auto& record : batch.records()) {
     if (record.seq() <= mark) {
       ++plan.duplicates;

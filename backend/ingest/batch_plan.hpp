@@ -16,6 +16,7 @@ namespace v2x::ingest {
 struct RefusedRecord {
   std::uint64_t seq = 0;
   std::string reason;
+  std::string word;  ///< of the reason, for counting
 };
 
 /// What to do with a batch. Exactly one of `frame_error` and `gap` may be set; otherwise the batch is accepted.
@@ -24,7 +25,7 @@ struct BatchPlan {
   std::optional<std::uint64_t> gap;  ///< the number that was expected instead
   std::uint64_t mark = 0;            ///< of the stream afterwards
   std::vector<service::TelemetryEntry> entries;
-  std::vector<telemetry::Record> events;  ///< among the new records, in order
+  std::vector<const telemetry::Record*> events;  ///< among the new records, in order; they are the batch's
   std::vector<RefusedRecord> refused;
   std::uint64_t duplicates = 0;
 };

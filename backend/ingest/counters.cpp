@@ -2,6 +2,16 @@
 
 namespace v2x::ingest {
 
+void Counters::refused(const std::string& reason) {
+  const std::lock_guard lock(mutex_);
+  ++reasons_[reason];
+}
+
+std::map<std::string, std::uint64_t> Counters::refusals_by_reason() const {
+  const std::lock_guard lock(mutex_);
+  return reasons_;
+}
+
 std::map<std::string, std::uint64_t> Counters::read() const {
   return {{"frames", frames},
           {"records", records},

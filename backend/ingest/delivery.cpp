@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
 
 #include "backend/ingest/records.hpp"
 #include "backend/service/ports/audit.hpp"
@@ -21,6 +24,8 @@ using service::Transaction;
 
 constexpr std::uint32_t kProtocol = 1;  // telemetry.proto
 constexpr char kUserIdSeparator = ' ';
+constexpr Duration kConnectedFor = std::chrono::minutes(5);  // a gateway that was heard since then is counted
+constexpr size_t kArenaBlockBytes = 1 << 20;                 // some batches of 512 records
 
 const failpoint::Point kAfterRegistryCommit{"ingest.after_registry_commit"};
 const failpoint::Point kAfterTelemetryCommit{"ingest.after_telemetry_commit"};
@@ -28,6 +33,13 @@ const failpoint::Point kBeforeAck{"ingest.before_ack"};
 
 std::uint32_t ms_of_span(Duration span) {
   return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(span).count());
+}
+
+google::protobuf::ArenaOptions arena_options() {
+  google::protobuf::ArenaOptions options;
+  options.start_block_size = kArenaBlockBytes / 16;
+  options.max_block_size = kArenaBlockBytes;
+  return options;
 }
 
 telemetry::Down refused_frame(const std::string& stream_id, const std::string& reason) {
@@ -54,21 +66,38 @@ struct Delivery::Arrival {
   const PeerFrame* frame = nullptr;
   std::string gateway_id;
   std::string public_key;
-  telemetry::Up up;
-  std::string error;  ///< why the frame is no message
+  const telemetry::Up* up = nullptr;  ///< in the arena
+  std::optional<Error> error;         ///< why the frame is no message
   bool admitted = true;
   std::optional<StreamKey> key;  ///< of a batch
   BatchPlan plan;
   std::int64_t settings_revision = 0;  ///< of a hello
 
-  std::uint64_t first_seq() const { return up.batch().first_seq(); }
+  std::uint64_t first_seq() const { return up->batch().first_seq(); }
+  bool is_good() const { return admitted && !error; }
+  bool needs_registry() const {
+    return is_good() && (up->has_hello() || up->has_command_result() || !plan.events.empty());
+  }
 };
 
 struct Delivery::Group {
   Time time{};
   std::vector<Arrival> arrivals;             ///< by (gateway, seq)
   std::map<StreamKey, std::uint64_t> marks;  ///< of the telemetry store, as they will be
-  std::map<StreamKey, service::TelemetryBatch> batches;
+  std::map<StreamKey, size_t> places;        ///< in `batches`
+  std::vector<service::TelemetryBatch> batches;
+
+  void add(const StreamKey& key, BatchPlan& plan) {
+    if (plan.entries.empty()) return;
+    const auto [place, is_new] = places.try_emplace(key, batches.size());
+    if (is_new) batches.emplace_back().key = key;
+    service::TelemetryBatch& batch = batches[place->second];
+    batch.mark = plan.mark;
+    if (is_new)
+      batch.entries = std::move(plan.entries);
+    else
+      std::move(plan.entries.begin(), plan.entries.end(), std::back_inserter(batch.entries));
+  }
 };
 
 Delivery::Delivery(service::Registry& registry, service::TelemetryStore& store, const service::AlarmService& alarms,
@@ -79,20 +108,22 @@ Delivery::Delivery(service::Registry& registry, service::TelemetryStore& store, 
       commands_(commands),
       counters_(counters),
       send_(std::move(send)),
-      settings_(settings) {}
+      settings_(settings),
+      arena_(arena_options()),
+      presence_(settings.presence) {}
 
 std::uint64_t Delivery::take(const std::vector<PeerFrame>& frames) {
   counters_.frames += frames.size();
-  std::vector<Arrival> arrivals;
-  for (const auto& frame : frames) arrivals.push_back(decode(frame));
-  for (const auto& arrival : arrivals)
-    if (arrival.up.has_hello()) routes_[arrival.gateway_id] = arrival.frame->routing_id;
-  std::stable_sort(arrivals.begin(), arrivals.end(), [](const Arrival& a, const Arrival& b) {
-    return std::pair(a.gateway_id, a.first_seq()) < std::pair(b.gateway_id, b.first_seq());
-  });
+  arena_.Reset();
   try {
-    const Group group =
-        registry_.transact([&](Transaction& transaction) { return plan(transaction, std::move(arrivals)); });
+    Group group = registry_.read([&](Transaction& transaction) { return plan(transaction, frames); });
+    const bool for_registry =
+        presence_.is_due() || std::any_of(group.arrivals.begin(), group.arrivals.end(),
+                                          [](const Arrival& arrival) { return arrival.needs_registry(); });
+    if (for_registry) {
+      registry_.transact([&](Transaction& transaction) { apply(transaction, group); });
+      told(group.time);
+    }
     std::uint64_t sent_early = 0;
     if (planted("ack_before_commit")) sent_early = answer_batches(group);
     if (kAfterRegistryCommit.pass() || !commit(group) || kAfterTelemetryCommit.pass()) return busy(frames);
@@ -105,66 +136,107 @@ std::uint64_t Delivery::take(const std::vector<PeerFrame>& frames) {
   }
 }
 
-Delivery::Arrival Delivery::decode(const PeerFrame& frame) const {
+Delivery::Group Delivery::plan(Transaction& transaction, const std::vector<PeerFrame>& frames) {
+  Group group;
+  group.time = transaction.now();
+  group.arrivals.reserve(frames.size());
+  for (const auto& frame : frames) group.arrivals.push_back(decode(frame));
+  for (const auto& arrival : group.arrivals)
+    if (arrival.up->has_hello()) routes_[arrival.gateway_id] = arrival.frame->routing_id;
+  std::stable_sort(group.arrivals.begin(), group.arrivals.end(), [](const Arrival& a, const Arrival& b) {
+    if (const int order = a.gateway_id.compare(b.gateway_id); order != 0) return order < 0;
+    return a.first_seq() < b.first_seq();
+  });
+  if (const auto revoked = transaction.inventory().revoked_keys(); revoked != revoked_keys_) {
+    keys_.clear();
+    revoked_keys_ = revoked;
+  }
+  for (auto& arrival : group.arrivals) {
+    arrival.admitted = is_admitted(transaction, arrival);
+    if (arrival.is_good()) plan_one(group, arrival);
+  }
+  return group;
+}
+
+Delivery::Arrival Delivery::decode(const PeerFrame& frame) {
   Arrival arrival;
   arrival.frame = &frame;
   const auto separator = frame.user_id.find(kUserIdSeparator);
   arrival.gateway_id = frame.user_id.substr(0, separator);
   if (separator != std::string::npos) arrival.public_key = frame.user_id.substr(separator + 1);
+  auto* up = google::protobuf::Arena::CreateMessage<telemetry::Up>(&arena_);
+  arrival.up = up;
   if (frame.data.empty())
-    arrival.error = "empty, multi-part or over 256 KiB";
-  else if (!arrival.up.ParseFromString(frame.data))
-    arrival.error = "not protobuf";
-  else if (arrival.up.body_case() == telemetry::Up::BODY_NOT_SET)
-    arrival.error = "no known message";
-  else if (arrival.up.has_hello() && arrival.up.hello().protocol() != kProtocol)
-    arrival.error = fmt::format("protocol {}, expected {}", arrival.up.hello().protocol(), kProtocol);
+    arrival.error = {"size", "empty, multi-part or over 256 KiB"};
+  else if (!up->ParseFromString(frame.data))
+    arrival.error = {"protobuf", "not protobuf"};
+  else if (up->body_case() == telemetry::Up::BODY_NOT_SET)
+    arrival.error = {"message", "no known message"};
+  else if (up->has_hello() && up->hello().protocol() != kProtocol)
+    arrival.error = {"protocol", fmt::format("protocol {}, expected {}", up->hello().protocol(), kProtocol)};
   return arrival;
 }
 
-Delivery::Group Delivery::plan(Transaction& transaction, std::vector<Arrival> arrivals) {
-  Group group;
-  group.time = transaction.now();
-  for (auto& arrival : arrivals) plan_one(transaction, group, arrival);
-  group.arrivals = std::move(arrivals);
-  return group;
+bool Delivery::is_admitted(Transaction& transaction, const Arrival& arrival) {
+  if (const auto known = keys_.find(arrival.public_key); known != keys_.end())
+    return known->second == arrival.gateway_id;
+  const auto owner = transaction.inventory().gateway_of_key(arrival.public_key);
+  if (owner) keys_.emplace(arrival.public_key, *owner);
+  return owner == arrival.gateway_id;
 }
 
-void Delivery::plan_one(Transaction& transaction, Group& group, Arrival& arrival) {
-  const auto owner_of_key = transaction.inventory().gateway_of_key(arrival.public_key);
-  arrival.admitted = owner_of_key == arrival.gateway_id;
-  if (!arrival.admitted || !arrival.error.empty()) return;
-  heard(transaction, arrival.gateway_id);
-  if (arrival.up.has_hello()) return apply_hello(transaction, arrival);
-  if (arrival.up.has_command_result())
-    return commands_.result(transaction, arrival.gateway_id, arrival.up.command_result());
-  if (arrival.up.has_live()) {
-    if (const Status shown = commands_.live(arrival.gateway_id, arrival.up.live(), transaction.now()); !shown)
-      arrival.error = shown.error().message;
-    return;
+void Delivery::plan_one(Group& group, Arrival& arrival) {
+  presence_.heard(arrival.gateway_id, group.time);
+  if (arrival.up->has_live()) {
+    if (const Status shown = commands_.live(arrival.gateway_id, arrival.up->live(), group.time); !shown)
+      arrival.error = shown.error();
   }
-  if (!arrival.up.has_batch()) return;
-
-  const StreamKey key{arrival.gateway_id, hex(arrival.up.batch().stream_id())};
-  const auto known = group.marks.find(key);
-  const std::uint64_t mark = known != group.marks.end() ? known->second : store_.mark(key);
-  arrival.key = key;
-  arrival.plan = plan_batch(arrival.up.batch(), mark, transaction.now());
-  if (!arrival.plan.frame_error.empty()) return;
-  group.marks[key] = arrival.plan.mark;
-  if (!arrival.plan.events.empty()) {
-    apply_events(transaction, arrival.gateway_id, arrival.plan, transaction.marks().get(key));
-    transaction.marks().set(key, arrival.plan.mark);
-  }
-  if (arrival.plan.entries.empty()) return;
-  service::TelemetryBatch& batch = group.batches[key];
-  batch.key = key;
-  batch.mark = arrival.plan.mark;
-  std::move(arrival.plan.entries.begin(), arrival.plan.entries.end(), std::back_inserter(batch.entries));
+  if (arrival.up->has_batch()) plan_batch_of(group, arrival);
 }
 
-void Delivery::heard(Transaction& transaction, const std::string& gateway_id) {
-  transaction.inventory().seen(gateway_id, transaction.now());
+void Delivery::plan_batch_of(Group& group, Arrival& arrival) {
+  const telemetry::Batch& batch = arrival.up->batch();
+  arrival.key = {arrival.gateway_id, hex(batch.stream_id())};
+  const auto [mark, is_new] = group.marks.try_emplace(*arrival.key, 0);
+  if (is_new) mark->second = mark_of(*arrival.key, batch.stream_id());
+  arrival.plan = plan_batch(batch, mark->second, group.time);
+  if (arrival.plan.gap) {  // or another process has taken in what is missing here
+    const std::uint64_t stored = store_.mark(*arrival.key);
+    if (stored > mark->second) arrival.plan = plan_batch(batch, stored, group.time);
+  }
+  if (!arrival.plan.frame_error.empty() || arrival.plan.gap) return;
+  mark->second = arrival.plan.mark;
+  group.add(*arrival.key, arrival.plan);
+}
+
+std::uint64_t Delivery::mark_of(const StreamKey& key, const std::string& stream_id) {
+  const auto known = marks_.find(key.gateway_id);
+  if (known != marks_.end() && known->second.stream_id == stream_id) return known->second.mark;
+  return store_.mark(key);
+}
+
+/// In the order of gateways; a gateway is heard before what it says is taken in.
+void Delivery::apply(Transaction& transaction, Group& group) {
+  auto untold = presence_.untold();
+  for (auto& arrival : group.arrivals) {
+    if (!arrival.is_good()) continue;
+    if (const auto heard = untold.extract(arrival.gateway_id)) tell(transaction, heard.key(), heard.mapped());
+    apply_one(transaction, arrival);
+  }
+  for (const auto& [gateway_id, heard] : untold) tell(transaction, gateway_id, heard);
+}
+
+void Delivery::apply_one(Transaction& transaction, Arrival& arrival) {
+  if (arrival.up->has_hello()) return apply_hello(transaction, arrival);
+  if (arrival.up->has_command_result())
+    return commands_.result(transaction, arrival.gateway_id, arrival.up->command_result());
+  if (arrival.plan.events.empty()) return;
+  apply_events(transaction, arrival.gateway_id, arrival.plan, transaction.marks().get(*arrival.key));
+  transaction.marks().set(*arrival.key, arrival.plan.mark);
+}
+
+void Delivery::tell(Transaction& transaction, const std::string& gateway_id, Time heard) {
+  transaction.inventory().seen(gateway_id, heard);
   const auto owner = transaction.inventory().owner(gateway_id);
   if (!owner) return;
   const auto silent = transaction.alarms().active(
@@ -172,19 +244,37 @@ void Delivery::heard(Transaction& transaction, const std::string& gateway_id) {
   if (silent) alarms_.clear(transaction, {gateway_id, 0, service::kOfflineCode, "", transaction.now()});
 }
 
+void Delivery::told(Time now) {
+  presence_.told();
+  counters_.gateways = presence_.heard_since(now - kConnectedFor);
+}
+
+void Delivery::tell_presence() {
+  if (!presence_.is_due()) return;
+  try {
+    told(registry_.transact([&](Transaction& transaction) {
+      for (const auto& [gateway_id, heard] : presence_.untold()) tell(transaction, gateway_id, heard);
+      return transaction.now();
+    }));
+  } catch (const service::StoreError& error) {
+    presence_.postpone();
+    log::error("ingest: who was heard is told later: {}", error.what());
+  }
+}
+
 void Delivery::apply_hello(Transaction& transaction, Arrival& arrival) {
-  if (transaction.inventory().report(arrival.gateway_id, inventory_of(arrival.up.hello())))
+  if (transaction.inventory().report(arrival.gateway_id, inventory_of(arrival.up->hello())))
     transaction.audit().write({"gateway " + arrival.gateway_id, "", "inventory", arrival.gateway_id, "ok"});
   if (const auto device = transaction.inventory().find(arrival.gateway_id))
     arrival.settings_revision = device->settings_revision;
-  commands_.hello(transaction, arrival.gateway_id, arrival.up.hello());
+  commands_.hello(transaction, arrival.gateway_id, arrival.up->hello());
 }
 
 void Delivery::apply_events(Transaction& transaction, const std::string& gateway_id, const BatchPlan& plan,
                             std::uint64_t registry_mark) {
-  for (const auto& record : plan.events) {
-    if (record.seq() <= registry_mark) continue;  // in the registry already: the crash came between the two commits
-    const auto& event = record.event();
+  for (const auto* record : plan.events) {
+    if (record->seq() <= registry_mark) continue;  // in the registry already: the crash came between the two commits
+    const auto& event = record->event();
     const service::FaultReport report{gateway_id, static_cast<int>(event.unit_no()), event.code(), event.detail(),
                                       time_of_ms(event.time_ms())};
     if (event.kind() == telemetry::EVENT_KIND_FAULT_RAISED) alarms_.raise(transaction, report);
@@ -199,29 +289,44 @@ void Delivery::apply_events(Transaction& transaction, const std::string& gateway
 
 bool Delivery::commit(const Group& group) {
   if (group.batches.empty()) return true;
-  std::vector<service::TelemetryBatch> batches;
-  for (const auto& [key, batch] : group.batches) batches.push_back(batch);
-  const Status stored = store_.commit(batches);
-  if (!stored) log::error("ingest: {}", stored.error().message);
-  if (stored) ++counters_.commits;
-  return stored.has_value();
+  const SteadyTime begin = steady_now();
+  const Status stored = store_.commit(group.batches);
+  if (!stored) {
+    log::error("ingest: {}", stored.error().message);
+    marks_.clear();  // what the store has may differ from what we believe
+    return false;
+  }
+  ++counters_.commits;
+  counters_.commit_s.observe(std::chrono::duration<double>(steady_now() - begin).count());
+  remember_marks(group);
+  return true;
+}
+
+void Delivery::remember_marks(const Group& group) {
+  for (const auto& arrival : group.arrivals)
+    if (arrival.key && arrival.plan.frame_error.empty() && !arrival.plan.gap)
+      marks_[arrival.gateway_id] = {arrival.up->batch().stream_id(), group.marks.at(*arrival.key)};
 }
 
 std::uint64_t Delivery::answer(const Group& group) {
   std::uint64_t sent = planted("ack_before_commit") ? 0 : answer_batches(group);
-  for (const auto& arrival : group.arrivals) {
-    if (!arrival.admitted || !arrival.error.empty() || !arrival.up.has_hello()) continue;
-    const StreamKey key{arrival.gateway_id, hex(arrival.up.hello().stream_id())};
-    telemetry::Down down;
-    auto& welcome = *down.mutable_welcome();
-    welcome.set_time_ms(ms_of(group.time));
-    welcome.set_mark(store_.mark(key));
-    welcome.set_report_period_ms(ms_of_span(settings_.report_period));
-    welcome.set_send_offset_ms(ms_of_span(send_offset(arrival.gateway_id, settings_.report_period)));
-    welcome.set_settings_revision(static_cast<std::uint64_t>(arrival.settings_revision));
-    sent += send(arrival.gateway_id, arrival.frame->routing_id, down);
-  }
+  for (const auto& arrival : group.arrivals)
+    if (arrival.is_good() && arrival.up->has_hello()) sent += welcome(group, arrival);
   return sent;
+}
+
+std::uint64_t Delivery::welcome(const Group& group, const Arrival& arrival) {
+  const std::string& stream_id = arrival.up->hello().stream_id();
+  KnownMark& known = marks_[arrival.gateway_id];
+  known = {stream_id, store_.mark({arrival.gateway_id, hex(stream_id)})};
+  telemetry::Down down;
+  auto& welcome = *down.mutable_welcome();
+  welcome.set_time_ms(ms_of(group.time));
+  welcome.set_mark(known.mark);
+  welcome.set_report_period_ms(ms_of_span(settings_.report_period));
+  welcome.set_send_offset_ms(ms_of_span(send_offset(arrival.gateway_id, settings_.report_period)));
+  welcome.set_settings_revision(static_cast<std::uint64_t>(arrival.settings_revision));
+  return send(arrival.gateway_id, arrival.frame->routing_id, down);
 }
 
 std::uint64_t Delivery::answer_batches(const Group& group) {
@@ -231,8 +336,8 @@ std::uint64_t Delivery::answer_batches(const Group& group) {
     const auto reply = [&](const telemetry::Down& down) {
       sent += send(arrival.gateway_id, arrival.frame->routing_id, down);
     };
-    const std::string& stream_id = arrival.up.batch().stream_id();
-    const std::string& error = arrival.error.empty() ? arrival.plan.frame_error : arrival.error;
+    const std::string& stream_id = arrival.up->batch().stream_id();
+    const std::string& error = arrival.error ? arrival.error->message : arrival.plan.frame_error;
     if (!error.empty()) {
       reply(refused_frame(stream_id, error));
       continue;
@@ -286,20 +391,31 @@ bool Delivery::send(const std::string& gateway_id, const std::string& routing_id
 }
 
 void Delivery::count(const Group& group) {
+  std::uint64_t put_aside = 0, events = 0, committed = 0;
   for (const auto& arrival : group.arrivals) {
     if (!arrival.admitted) ++counters_.revoked;
-    if (!arrival.error.empty() || !arrival.plan.frame_error.empty()) ++counters_.refusals;
+    if (arrival.error) counters_.refused(arrival.error->code);
+    if (!arrival.plan.frame_error.empty()) counters_.refused("batch");
+    if (arrival.error || !arrival.plan.frame_error.empty()) ++counters_.refusals;
     if (arrival.plan.gap) ++counters_.gaps;
+    for (const auto& record : arrival.plan.refused) counters_.refused(record.word);
     counters_.duplicates += arrival.plan.duplicates;
-    counters_.put_aside += arrival.plan.refused.size();
-    counters_.events += arrival.plan.events.size();
-    counters_.records += static_cast<std::uint64_t>(arrival.up.batch().records_size());
+    put_aside += arrival.plan.refused.size();
+    events += arrival.plan.events.size();
+    counters_.records += static_cast<std::uint64_t>(arrival.up->batch().records_size());
   }
-  for (const auto& [key, batch] : group.batches)
-    counters_.samples +=
+  std::uint64_t dropped = 0;
+  for (const auto& batch : group.batches) {
+    committed += batch.entries.size();
+    dropped +=
         static_cast<std::uint64_t>(std::count_if(batch.entries.begin(), batch.entries.end(), [](const auto& entry) {
-          return entry.kind == service::SeqKind::sample;
+          return entry.kind == service::SeqKind::dropped;
         }));
+  }
+  counters_.put_aside += put_aside;
+  counters_.events += events;
+  counters_.samples += committed - put_aside - events - dropped;
+  if (committed > 0) counters_.commit_records.observe(static_cast<double>(committed));
 }
 
 }  // namespace v2x::ingest

@@ -1,6 +1,7 @@
 #include "backend/ingest/records.hpp"
 
 #include <fmt/format.h>
+#include <google/protobuf/io/coded_stream.h>
 
 #include <algorithm>
 
@@ -46,10 +47,23 @@ Status check_values(const telemetry::Sample& sample) {
   return done();
 }
 
+/// As a Sample that has nothing but its units would be serialised, without making one.
 std::string pack_units(const telemetry::Sample& sample) {
-  telemetry::Sample only_units;
-  *only_units.mutable_units() = sample.units();
-  return only_units.SerializeAsString();
+  using google::protobuf::io::CodedOutputStream;
+  constexpr std::uint32_t kTag = telemetry::Sample::kUnitsFieldNumber << 3 | 2;  // protobuf: length-delimited
+  size_t size = 0;
+  for (const auto& unit : sample.units()) {
+    const auto length = static_cast<std::uint32_t>(unit.ByteSizeLong());
+    size += CodedOutputStream::VarintSize32(kTag) + CodedOutputStream::VarintSize32(length) + length;
+  }
+  std::string packed(size, '\0');
+  auto* out = reinterpret_cast<std::uint8_t*>(packed.data());
+  for (const auto& unit : sample.units()) {
+    out = CodedOutputStream::WriteVarint32ToArray(kTag, out);
+    out = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(unit.GetCachedSize()), out);
+    out = unit.SerializeWithCachedSizesToArray(out);
+  }
+  return packed;
 }
 
 const char* word_of(telemetry::UnitKind kind) {
@@ -138,7 +152,12 @@ std::int64_t ms_of(Time t) {
 
 std::string hex(const std::string& bytes) {
   std::string text;
-  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  constexpr auto kDigits = "0123456789abcdef";
+  text.reserve(2 * bytes.size());
+  for (const char byte : bytes) {
+    text += kDigits[static_cast<unsigned char>(byte) >> 4];
+    text += kDigits[static_cast<unsigned char>(byte) & 0xf];
+  }
   return text;
 }
 

@@ -11,7 +11,8 @@
 
 namespace v2x::ingest {
 
-/// The sample; an error's message is the reason for putting the record aside. `now` judges its stamp.
+/// The sample; an error's message is the reason for putting the record aside, its code a word for counting. `now`
+/// judges its stamp.
 Result<service::TelemetrySample> sample_of(const telemetry::Sample& sample, Time now);
 /// Whether the event can be taken in; its stamp is judged as a sample's.
 Status check_event(const telemetry::Event& event, Time now);

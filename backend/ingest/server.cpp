@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <utility>
 
 #include "backend/service/ports/inventory.hpp"
 #include "common/log.hpp"
@@ -43,14 +43,23 @@ Server::Server(const MessagingContext& context, const ServerOptions& options, se
       router_(context, options.endpoint, options.keys, admit(registry, counters_)),
       delivery_(
           registry, store, alarms, commands, counters_,
-          [this](const std::string& routing_id, const std::string& data) { return router_.send(routing_id, data); }) {}
+          [this](const std::string& routing_id, const std::string& data) { return router_.send(routing_id, data); },
+          options.delivery) {}
 
 void Server::run() {
   while (!stopping_) {
     fill_queue(queue_.empty() ? kIdle : milliseconds(0));
     if (!queue_.empty()) delivery_.take(next_group());
+    delivery_.tell_presence();
+    look_for_commands();
     if (commands_.are_wanted()) send_commands_or_log();
   }
+}
+
+void Server::look_for_commands() {
+  if (!options_.look_for_commands || steady_now() < next_look_) return;
+  next_look_ = steady_now() + *options_.look_for_commands;
+  commands_.wanted();
 }
 
 /// They stay queued in the registry: the next one that wants to be sent takes them along.
@@ -71,19 +80,32 @@ void Server::fill_queue(milliseconds timeout) {
   auto frame = router_.receive(timeout);
   const SteadyTime end = steady_now() + options_.gather;
   for (; frame; frame = router_.receive(queue_.size() < options_.group_frames ? left_until(end) : milliseconds(0))) {
-    if (queue_.size() < options_.queue_frames)
-      queue_.push_back(std::move(*frame));
-    else
-      delivery_.refuse_busy(*frame);
+    queue(std::move(*frame));
     if (stopping_ || steady_now() > end + options_.gather) return;  // the queue's head must not starve
   }
 }
 
+void Server::queue(PeerFrame frame) {
+  if (queue_.size() >= options_.queue_frames || queued_bytes_ + frame.data.size() > options_.queue_bytes) {
+    delivery_.refuse_busy(frame);
+    return;
+  }
+  queued_bytes_ += frame.data.size();
+  queue_.push_back(std::move(frame));
+  counters_.queued_frames = queue_.size();
+  counters_.queued_bytes = queued_bytes_;
+}
+
 std::vector<PeerFrame> Server::next_group() {
-  const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), options_.group_frames));
-  std::vector<PeerFrame> group(std::make_move_iterator(queue_.begin()),
-                               std::make_move_iterator(queue_.begin() + count));
-  queue_.erase(queue_.begin(), queue_.begin() + count);
+  std::vector<PeerFrame> group;
+  for (size_t bytes = 0; !queue_.empty() && group.size() < options_.group_frames; queue_.pop_front()) {
+    bytes += queue_.front().data.size();
+    if (!group.empty() && bytes > options_.group_bytes) break;
+    queued_bytes_ -= queue_.front().data.size();
+    group.push_back(std::move(queue_.front()));
+  }
+  counters_.queued_frames = queue_.size();
+  counters_.queued_bytes = queued_bytes_;
   return group;
 }
 

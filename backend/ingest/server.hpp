@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 
 #include "backend/ingest/delivery.hpp"
@@ -16,9 +17,14 @@ struct ServerOptions {
   std::string endpoint = "tcp://*:5570";
   CurveKeyPair keys;
   size_t group_frames = 256;                          ///< committed together at most
+  size_t group_bytes = 4 << 20;                       ///< likewise, but for one frame
   size_t queue_frames = 4096;                         ///< waiting in front of the stores; what comes beyond gets Busy
+  size_t queue_bytes = 64 << 20;                      ///< likewise
   std::chrono::milliseconds gather{3};                ///< steady time in which a group may grow
   std::chrono::milliseconds frames_patience{20'000};  ///< stepped: how long announced frames may take
+  /// Wall clock: other processes may want commands to be sent, so the registry is asked that often.
+  std::optional<std::chrono::milliseconds> look_for_commands{};
+  DeliverySettings delivery{};
 };
 
 /// Of its members only stop(), wake() and counters() may be called by another thread than the one that serves.
@@ -45,8 +51,10 @@ class Server {
   void drop_waiting();
 
  private:
+  void look_for_commands();
   void send_commands_or_log();
   void fill_queue(std::chrono::milliseconds timeout);
+  void queue(PeerFrame frame);
   std::vector<PeerFrame> next_group();
 
   const ServerOptions options_;
@@ -55,6 +63,8 @@ class Server {
   CurveRouter router_;
   Delivery delivery_;
   std::deque<PeerFrame> queue_;
+  size_t queued_bytes_ = 0;
+  SteadyTime next_look_ = SteadyTime::min();
   std::atomic<bool> stopping_{false};
 };
 

@@ -105,7 +105,8 @@ void AiDuty::decide_night(AiControl& control, const Result<Weather>& tomorrow, T
 void AiDuty::act(Transaction& tx, AiControl control, const Sky& sky) const {
   const auto gateway = tx.gateways().of_ownership(control.ownership_id);
   if (!gateway) return tx.ai_controls().remove(control.ownership_id);
-  if (sky.tomorrow && control.choice.night_charge) decide_night(control, *sky.tomorrow, tx.now());
+  const bool still_due = control.next_forecast && *control.next_forecast <= tx.now();  // or another process was faster
+  if (sky.tomorrow && control.choice.night_charge && still_due) decide_night(control, *sky.tomorrow, tx.now());
   const std::string& gateway_id = gateway->device.gateway_id;
   const auto known = tx.setting_requests().known(control.ownership_id);
   Form values;

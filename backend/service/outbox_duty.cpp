@@ -80,13 +80,20 @@ std::optional<Time> OutboxDuty::next_due() {
 
 void OutboxDuty::run(Time now) {
   for (;;) {
-    const auto mails = registry_.read([&](Transaction& transaction) { return transaction.outbox().due(now, kBatch); });
+    const auto mails = take_due(now);
     for (const auto& mail : mails) {
       if (stopping_) return;
       deliver(mail, now);
     }
     if (mails.empty()) return;
   }
+}
+
+/// One at a time where others share them, so that a lease needs to last for one mail only.
+std::vector<DueMail> OutboxDuty::take_due(Time now) {
+  if (!lease_) return registry_.read([&](Transaction& transaction) { return transaction.outbox().due(now, kBatch); });
+  return registry_.transact(
+      [&](Transaction& transaction) { return transaction.outbox().lease(now, now + *lease_, 1); });
 }
 
 void OutboxDuty::deliver(const DueMail& mail, Time now) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
+#include <vector>
 
 #include "backend/service/duty.hpp"
 #include "backend/service/mail_transport.hpp"
@@ -13,19 +15,23 @@ namespace v2x::service {
 /// again. Run by one thread.
 class OutboxDuty final : public Duty {
  public:
-  OutboxDuty(Registry& registry, MailTransport& transport) : registry_(registry), transport_(transport) {}
+  /// `lease`: other processes send from this outbox, too; longer than a mail may take. None: nobody else does.
+  OutboxDuty(Registry& registry, MailTransport& transport, std::optional<Duration> lease = {})
+      : registry_(registry), transport_(transport), lease_(lease) {}
   std::optional<Time> next_due() override;
   void run(Time now) override;
   /// A run stops after the mail that it is sending. Thread-safe.
   void stop() { stopping_ = true; }
 
  private:
+  std::vector<DueMail> take_due(Time now);
   void deliver(const DueMail& mail, Time now);
   void note(const DueMail& mail, Time now, const HandoverResult& result);
   static void write_down(Transaction& transaction, const DueMail& mail, Time now, const HandoverResult& result);
 
   Registry& registry_;
   MailTransport& transport_;
+  const std::optional<Duration> lease_;
   std::atomic<bool> stopping_{false};
 };
 

@@ -60,7 +60,7 @@ void add_number(RowBinary& rows, const std::string& gateway, const std::string& 
 //   touches  a row per commit and half-hour, `at` by the server's clock: (at, touches) grows with every arrival
 //   settled  up to which version of its touches a half-hour was kept
 // Both are of use only until a half-hour is kept, so they are partitions of days that are dropped.
-const std::vector<const char*> kClickhouseSchema = {
+const std::vector<std::vector<const char*>> kClickhouseLayouts = {{
     "CREATE TABLE IF NOT EXISTS samples (gateway String, stream FixedString(16), seq UInt64, end_us Int64, length_us "
     "Int64, skewed UInt8, pv_w Nullable(Int32), load_w Nullable(Int32), buy_w Nullable(Int32), sell_w Nullable(Int32), "
     "charge_w Nullable(Int32), discharge_w Nullable(Int32), pv_wh Nullable(Int64), load_wh Nullable(Int64), buy_wh "
@@ -82,7 +82,7 @@ const std::vector<const char*> kClickhouseSchema = {
     "toUInt32(now())) ENGINE = ReplacingMergeTree(version) PARTITION BY intDiv(at, 86400) ORDER BY (gateway, start_us)",
     "CREATE TABLE IF NOT EXISTS forgotten (gateway String, stream FixedString(16), samples UInt64) "
     "ENGINE = SummingMergeTree(samples) ORDER BY (gateway, stream)",
-    "CREATE TABLE IF NOT EXISTS retention (until_us Int64) ENGINE = MergeTree ORDER BY until_us"};
+    "CREATE TABLE IF NOT EXISTS retention (until_us Int64) ENGINE = MergeTree ORDER BY until_us"}};
 
 const char* const kSampleColumns =
     "samples (gateway, stream, seq, end_us, length_us, skewed, pv_w, load_w, buy_w, sell_w, charge_w, discharge_w, "

@@ -8,7 +8,8 @@
 
 namespace v2x::store {
 
-extern const std::vector<const char*> kClickhouseSchema;
+/// The statements of each layout; a server's layout is how many of them it has seen.
+extern const std::vector<std::vector<const char*>> kClickhouseLayouts;
 
 // Tables with their columns in the order of the rows below.
 extern const char* const kSampleColumns;

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "backend/service/registry.hpp"
 #include "backend/store/clickhouse_rows.hpp"
 
 namespace v2x::store {
@@ -80,8 +81,22 @@ clickhouse::Address default_database(clickhouse::Address address) {
 ClickhouseShard::ClickhouseShard(const clickhouse::Address& address)
     : writer_(address), readers_(kMostReaders, [address] { return std::make_unique<clickhouse::Client>(address); }) {
   clickhouse::Client(default_database(address)).run("CREATE DATABASE IF NOT EXISTS `" + address.database + "`");
-  for (const char* statement : kClickhouseSchema) writer_.run(statement);
+  make_tables();
   forgotten_until_ = writer_.query("SELECT max(until_us) FROM retention").at(0).time(0);
+}
+
+// Two processes may do this at once: every statement does nothing where it has been done.
+void ClickhouseShard::make_tables() {
+  writer_.run("CREATE TABLE IF NOT EXISTS telemetry_layout (number UInt32) ENGINE = MergeTree ORDER BY number");
+  const auto seen = writer_.query("SELECT max(number) FROM telemetry_layout").at(0).count(0);
+  if (seen > kClickhouseLayouts.size())
+    throw service::StoreError(
+        fmt::format("ClickHouse: its telemetry's layout is {}, expected at most {}: a newer program made it", seen,
+                    kClickhouseLayouts.size()));
+  for (auto next = seen; next < kClickhouseLayouts.size(); ++next) {
+    for (const char* statement : kClickhouseLayouts[next]) writer_.run(statement);
+    writer_.run(fmt::format("INSERT INTO telemetry_layout VALUES ({})", next + 1));
+  }
 }
 
 void ClickhouseShard::commit(const std::vector<const TelemetryBatch*>& batches) {

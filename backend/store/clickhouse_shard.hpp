@@ -15,7 +15,7 @@ namespace v2x::store {
 /// Thread-safe; commits wait for each other. Failures throw service::StoreError.
 class ClickhouseShard {
  public:
-  /// Makes database and tables when they aren't there.
+  /// Makes database and tables, or brings them up to date by numbered layouts.
   explicit ClickhouseShard(const clickhouse::Address& address);
 
   void commit(const std::vector<const service::TelemetryBatch*>& batches);
@@ -37,6 +37,7 @@ class ClickhouseShard {
  private:
   std::vector<clickhouse::Row> query(const std::string& sql) { return readers_.take()->query(sql); }
   std::vector<service::CounterReading> readings(const std::string& condition);
+  void make_tables();
   void drop_settled_days();
 
   std::mutex mutex_;  // guards writer_

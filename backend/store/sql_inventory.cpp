@@ -55,6 +55,12 @@ bool SqlInventory::revoke_key(const std::string& public_key, Time at) {
   return changed_rows(update) > 0;
 }
 
+std::int64_t SqlInventory::revoked_keys() {
+  long long count = 0;
+  session_ << "SELECT count(*) FROM gateway_keys WHERE revoked_at IS NOT NULL", soci::into(count);
+  return count;
+}
+
 std::optional<GatewayDevice> SqlInventory::find(const std::string& gateway_id) {
   GatewayDevice device;
   device.gateway_id = gateway_id;

@@ -16,6 +16,7 @@ class SqlInventory final : public service::Inventory {
   bool add_key(const std::string& gateway_id, const std::string& public_key) override;
   std::vector<service::GatewayKey> keys_of(const std::string& gateway_id) override;
   bool revoke_key(const std::string& public_key, Time at) override;
+  std::int64_t revoked_keys() override;
   std::optional<service::GatewayDevice> find(const std::string& gateway_id) override;
   bool report(const std::string& gateway_id, const service::InventoryReport& report) override;
   bool report_units(const std::string& gateway_id, const std::vector<service::InventoryUnit>& units) override;

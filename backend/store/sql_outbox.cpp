@@ -155,6 +155,16 @@ std::vector<DueMail> SqlOutbox::due(Time now, int limit) {
   return mails;
 }
 
+// Writers exclude each other (dialect.hpp), so nobody leases the same mail between the choice and the update.
+std::vector<DueMail> SqlOutbox::lease(Time now, Time until, int limit) {
+  auto mails = due(now, limit);
+  for (const auto& mail : mails) {
+    const long long id = mail.id;
+    session_ << "UPDATE outbox SET next_attempt = :until WHERE id = :id", soci::use(until), soci::use(id);
+  }
+  return mails;
+}
+
 #undef V2X_NOT_WAITING
 
 void SqlOutbox::finish(const DueMail& mail, MailDecision decision, const std::string& reply) {

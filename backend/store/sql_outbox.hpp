@@ -19,6 +19,7 @@ class SqlOutbox final : public service::Outbox {
             service::MailDecision decision, const std::string& reason) override;
   std::optional<Time> next_due() override;
   std::vector<service::DueMail> due(Time now, int limit) override;
+  std::vector<service::DueMail> lease(Time now, Time until, int limit) override;
   void finish(const service::DueMail& mail, service::MailDecision decision, const std::string& reply) override;
   void defer(const service::DueMail& mail, Time next, const std::string& reply) override;
   void retry(std::int64_t id) override;

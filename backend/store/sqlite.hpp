@@ -60,7 +60,10 @@ class Statement {
   void bind_one(int place, bool value) { bind_one(place, static_cast<std::int64_t>(value)); }
   void bind_one(int place, Time value) { bind_one(place, static_cast<std::int64_t>(value.time_since_epoch().count())); }
   void bind_one(int place, Duration value) { bind_one(place, static_cast<std::int64_t>(value.count())); }
-  void bind_one(int place, const std::string& value);
+  void bind_one(int place, const std::string& value);  ///< copied
+  void bind_one(int place, std::string_view value) {   ///< not copied: must stay until the statement has run
+    sqlite3_bind_blob64(handle_.get(), place, value.data() == nullptr ? "" : value.data(), value.size(), SQLITE_STATIC);
+  }
   template <class T>
   void bind_one(int place, const std::optional<T>& value) {
     if (value) return bind_one(place, *value);

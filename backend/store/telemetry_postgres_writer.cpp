@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -58,6 +59,10 @@ CREATE TABLE IF NOT EXISTS forgotten (stream INT PRIMARY KEY, samples BIGINT NOT
 CREATE TABLE IF NOT EXISTS retention (until_us BIGINT NOT NULL);
 INSERT INTO retention SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM retention);
 )";
+
+/// A database's layout is how many of these it has seen. The first databases did not count, so the first is harmless
+/// where it has been.
+constexpr std::array<const char*, 1> kLayouts{kSchema};
 
 constexpr auto kCopySamples =
     "COPY samples (seq, end_us, length_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, stream, pv_w, "
@@ -147,7 +152,16 @@ void copy_sample(CopyIn& copy, std::int64_t stream, std::uint64_t seq, const Tel
 TelemetryPostgresWriter::TelemetryPostgresWriter(const std::string& url) : connection_(url) {
   Begin begun(connection_);
   connection_.run(kLockSchema);
-  connection_.run(kSchema);
+  connection_.run("CREATE TABLE IF NOT EXISTS telemetry_layout (number INT NOT NULL)");
+  const auto seen =
+      static_cast<size_t>(connection_.query("SELECT coalesce(max(number), 0) FROM telemetry_layout").number(0, 0));
+  if (seen > kLayouts.size())
+    throw service::StoreError(
+        fmt::format("PostgreSQL: its telemetry's layout is {}, expected at most {}: a newer program made it", seen,
+                    kLayouts.size()));
+  for (size_t next = seen; next < kLayouts.size(); ++next) connection_.run(kLayouts[next]);
+  if (seen < kLayouts.size())
+    connection_.query("INSERT INTO telemetry_layout VALUES ($1)", static_cast<int>(kLayouts.size()));
   begun.commit();
 }
 

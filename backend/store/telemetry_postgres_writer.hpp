@@ -14,7 +14,7 @@ namespace v2x::store {
 /// Used by one thread at a time. Every function is one transaction and throws service::StoreError when it fails.
 class TelemetryPostgresWriter {
  public:
-  /// Makes the tables when they aren't there.
+  /// Makes the tables, or brings them up to date by numbered layouts.
   explicit TelemetryPostgresWriter(const std::string& url);
 
   void commit(const std::vector<service::TelemetryBatch>& batches);

@@ -3,10 +3,16 @@
 #include <algorithm>
 #include <cctype>
 #include <mutex>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "backend/service/registry.hpp"
 #include "backend/store/half_hours_sqlite.hpp"
+#include "backend/store/hex.hpp"
+#include "backend/store/new_entries.hpp"
 #include "backend/store/sqlite.hpp"
+#include "backend/store/telemetry_sqlite_layout.hpp"
 #include "common/bad_input.hpp"
 
 namespace v2x::store {
@@ -21,52 +27,41 @@ using service::TelemetryBatch;
 using service::TelemetryEntry;
 using service::TelemetrySample;
 
-// Rows of `numbers` say what became of a number that is no sample: kind 1 event, 2 put aside, 3 dropped (a range).
-// Nothing here is unique but the streams: the ledger must be able to find a doubled row.
-constexpr auto kSchema = R"(
-CREATE TABLE IF NOT EXISTS streams (
-  id INTEGER PRIMARY KEY, gateway BLOB NOT NULL, stream BLOB NOT NULL, mark INTEGER NOT NULL, UNIQUE (gateway, stream));
-CREATE TABLE IF NOT EXISTS samples (
-  gateway BLOB NOT NULL, stream INTEGER NOT NULL, seq INTEGER NOT NULL,
-  end_us INTEGER NOT NULL, length_us INTEGER NOT NULL, skewed INTEGER NOT NULL,
-  pv_w INTEGER, load_w INTEGER, buy_w INTEGER, sell_w INTEGER, charge_w INTEGER, discharge_w INTEGER,
-  pv_wh INTEGER, load_wh INTEGER, buy_wh INTEGER, sell_wh INTEGER, charge_wh INTEGER, discharge_wh INTEGER,
-  throttle INTEGER NOT NULL, island INTEGER NOT NULL,
-  ev_state INTEGER, soc_permille INTEGER, remaining_wh INTEGER, units BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS samples_by_time ON samples (gateway, skewed, end_us);
-CREATE TABLE IF NOT EXISTS numbers (
-  stream INTEGER NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL, kind INTEGER NOT NULL,
-  reason BLOB NOT NULL, raw BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS numbers_of_stream ON numbers (stream, first_seq);
-CREATE TABLE IF NOT EXISTS forgotten (stream INTEGER PRIMARY KEY, samples INTEGER NOT NULL);
-)";
+constexpr size_t kMostStreams = 100'000;  // remembered by the writer: some 10 MB
 
 constexpr auto kInsertSample =
     "INSERT INTO samples VALUES "
-    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)";
+    "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)";
 
+// A gateway mostly has one stream. Those that want the first row ask each of them: an index is read from its end then.
 constexpr auto kNewest =
     "SELECT end_us, length_us, pv_w, load_w, buy_w, sell_w, charge_w, discharge_w, pv_wh, load_wh, buy_wh, sell_wh, "
     "charge_wh, discharge_wh, throttle, island, ev_state, soc_permille, remaining_wh, units FROM samples "
-    "WHERE gateway = ?1 AND skewed = 0 AND end_us <= ?3 AND end_us - length_us >= ?2 ORDER BY end_us DESC LIMIT 1";
+    "WHERE stream = ?1 AND skewed = 0 AND end_us > ?2 AND end_us <= ?3 AND end_us - length_us >= ?2 "
+    "ORDER BY end_us DESC LIMIT 1";
 
-constexpr auto kCounters =
-    "SELECT end_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, length_us, soc_permille FROM samples "
-    "WHERE gateway = ?1 AND skewed = 0 AND end_us > ?2 AND end_us <= ?3 ORDER BY end_us, seq";
+#define V2X_READING                                                                                                \
+  "SELECT end_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, length_us, soc_permille FROM samples " \
+  "WHERE "
 
+constexpr auto kCounters = V2X_READING
+    "stream IN (SELECT id FROM streams WHERE gateway = ?1) AND skewed = 0 AND end_us > ?2 "
+    "AND end_us <= ?3 ORDER BY end_us, seq";
 constexpr auto kCounterBefore =
-    "SELECT end_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, length_us, soc_permille FROM samples "
-    "WHERE gateway = ?1 AND skewed = 0 AND end_us >= ?2 AND end_us <= ?3 ORDER BY end_us DESC LIMIT 1";
+    V2X_READING "stream = ?1 AND skewed = 0 AND end_us >= ?2 AND end_us <= ?3 ORDER BY end_us DESC LIMIT 1";
+constexpr auto kCounterAfter = V2X_READING "stream = ?1 AND skewed = 0 AND end_us > ?2 ORDER BY end_us LIMIT 1";
 
-constexpr auto kCounterAfter =
-    "SELECT end_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, length_us, soc_permille FROM samples "
-    "WHERE gateway = ?1 AND skewed = 0 AND end_us > ?2 ORDER BY end_us LIMIT 1";
+#undef V2X_READING
+
+constexpr auto kSkewed =
+    "SELECT EXISTS (SELECT 1 FROM samples WHERE stream IN (SELECT id FROM streams WHERE gateway = ?1) AND skewed = 1 "
+    "AND end_us >= ?2)";
 
 // Per stream: distinct and all rows of samples, and of each other kind the numbers that they cover.
 constexpr auto kLedger = R"(
 SELECT hex(stream), mark,
-  (SELECT count(DISTINCT seq) FROM samples WHERE samples.gateway = streams.gateway AND samples.stream = streams.id),
-  (SELECT count(*) FROM samples WHERE samples.gateway = streams.gateway AND samples.stream = streams.id),
+  (SELECT count(DISTINCT seq) FROM samples WHERE samples.stream = streams.id),
+  (SELECT count(*) FROM samples WHERE samples.stream = streams.id),
   (SELECT count(DISTINCT first_seq) FROM numbers WHERE numbers.stream = streams.id AND kind = 1),
   (SELECT count(*) FROM numbers WHERE numbers.stream = streams.id AND kind = 1),
   (SELECT count(DISTINCT first_seq) FROM numbers WHERE numbers.stream = streams.id AND kind = 2),
@@ -88,6 +83,21 @@ Flows<std::int64_t> flows_of(const sqlite::Statement& row, int first_column) {
   return flows;
 }
 
+TelemetrySample sample_of(const sqlite::Statement& row) {
+  TelemetrySample sample;
+  sample.length = Duration(row.number(1));
+  sample.start = row.time(0) - sample.length;
+  sample.mean_w = flows_of(row, 2);
+  sample.counter_wh = flows_of(row, 8);
+  sample.throttle = static_cast<service::Throttle>(row.number(14));
+  sample.island = row.number(15) != 0;
+  if (!row.is_null(16)) sample.ev = service::EvReading{static_cast<service::VehicleState>(row.number(16)), {}, {}};
+  if (!row.is_null(17)) sample.ev->soc_permille = static_cast<int>(row.number(17));
+  if (!row.is_null(18)) sample.ev->remaining_wh = static_cast<int>(row.number(18));
+  sample.units = row.text(19);
+  return sample;
+}
+
 CounterReading reading_of(const sqlite::Statement& row) {
   CounterReading reading{row.time(0), flows_of(row, 1), Duration(row.number(7)), {}};
   if (const auto soc = row.maybe_number(8)) reading.soc_permille = static_cast<int>(*soc);
@@ -101,13 +111,6 @@ std::optional<CounterReading> one_reading(sqlite::Statement& row) {
   return reading;
 }
 
-std::string bytes_of_hex(const std::string& hex) {
-  std::string bytes;
-  for (size_t i = 0; i + 1 < hex.size(); i += 2)
-    bytes.push_back(static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16)));
-  return bytes;
-}
-
 std::string lower(std::string text) {
   for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return text;
@@ -116,15 +119,20 @@ std::string lower(std::string text) {
 sqlite::Connection opened(const std::filesystem::path& file, Durability durability) {
   sqlite::Connection connection(file);
   connection.run("PRAGMA journal_mode = WAL");
+  connection.run("PRAGMA cache_size = -65536");  // KiB: the ends of the index of 10,000 gateways
   connection.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-  connection.run(kSchema);
-  connection.run(kHalfHourSchema);
+  migrate_telemetry(connection);
   return connection;
 }
 
 }  // namespace
 
 struct TelemetrySqlite::Writer {
+  struct Stream {
+    std::int64_t id = 0;  ///< SQLite gives none below 1
+    std::uint64_t mark = 0;
+  };
+
   Writer(const std::filesystem::path& file, Durability durability) : connection(opened(file, durability)) {}
 
   std::mutex mutex;  // guards everything below
@@ -132,14 +140,16 @@ struct TelemetrySqlite::Writer {
   sqlite::Statement begin{connection, "BEGIN IMMEDIATE"};
   sqlite::Statement commit{connection, "COMMIT"};
   sqlite::Statement rollback{connection, "ROLLBACK"};
-  sqlite::Statement set_mark{connection,
-                             "INSERT INTO streams (gateway, stream, mark) VALUES (?1, ?2, ?3) "
-                             "ON CONFLICT (gateway, stream) DO UPDATE SET mark = excluded.mark RETURNING id"};
+  sqlite::Statement find_stream{connection, "SELECT id, mark FROM streams WHERE gateway = ?1 AND stream = ?2"};
+  sqlite::Statement make_stream{connection,
+                                "INSERT INTO streams (gateway, stream, mark) VALUES (?1, ?2, 0) RETURNING id, mark"};
+  sqlite::Statement set_mark{connection, "UPDATE streams SET mark = ?2 WHERE id = ?1"};
   sqlite::Statement insert_sample{connection, kInsertSample};
   sqlite::Statement insert_number{connection, "INSERT INTO numbers VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
   sqlite::Statement count_oldest{connection, kCountOldest};
   sqlite::Statement forget_oldest{connection, kForgetOldest};
   HalfHourWriter half_hours{connection};
+  std::unordered_map<std::string, Stream> streams;  ///< by gateway and stream; nobody else writes them
 
   /// Runs `work` in one transaction.
   template <class Work>
@@ -151,24 +161,41 @@ struct TelemetrySqlite::Writer {
       commit.bind().execute();
       return done();
     } catch (const service::StoreError& error) {
+      streams.clear();
       if (sqlite3_get_autocommit(connection.handle()) == 0) rollback.bind().execute();
       return fail("store", error.what());
     }
   }
 
+  /// The stream as the file has it, made when it is new.
+  Stream& stream_of(const StreamKey& key) {
+    if (streams.size() >= kMostStreams) streams.clear();
+    const auto [known, is_new] = streams.try_emplace(key.gateway_id + key.stream);
+    Stream& stream = known->second;
+    const auto ask = [&](sqlite::Statement& statement) {
+      statement.bind(key.gateway_id, bytes_of_hex(key.stream));
+      while (statement.step()) stream = {statement.number(0), static_cast<std::uint64_t>(statement.number(1))};
+    };
+    if (is_new) ask(find_stream);
+    if (stream.id == 0) ask(make_stream);
+    return stream;
+  }
+
   void store(const TelemetryBatch& batch) {
-    set_mark.bind(batch.key.gateway_id, bytes_of_hex(batch.key.stream), batch.mark).step();
-    const std::int64_t stream = set_mark.number(0);
-    set_mark.execute();
-    for (const auto& entry : batch.entries) {
+    Stream& stream = stream_of(batch.key);
+    if (leaves_hole(batch, stream.mark)) throw service::StoreError(hole_text(batch, stream.mark));
+    for_each_new(batch, stream.mark, [&](const TelemetryEntry& entry, std::uint64_t first_seq) {
       if (entry.kind == SeqKind::sample)
-        store_sample(batch.key.gateway_id, stream, entry);
+        store_sample(batch.key.gateway_id, stream.id, entry);
       else
         insert_number
-            .bind(stream, entry.seq, std::max(entry.seq, entry.until_seq), static_cast<int>(entry.kind), entry.reason,
-                  entry.raw)
+            .bind(stream.id, first_seq, std::max(entry.seq, entry.until_seq), static_cast<int>(entry.kind),
+                  entry.reason, entry.raw)
             .execute();
-    }
+    });
+    if (batch.mark <= stream.mark) return;
+    set_mark.bind(stream.id, batch.mark).execute();
+    stream.mark = batch.mark;
   }
 
   void store_sample(const std::string& gateway_id, std::int64_t stream, const TelemetryEntry& entry) {
@@ -182,9 +209,9 @@ struct TelemetrySqlite::Writer {
     const auto& w = s.mean_w;
     const auto& wh = s.counter_wh;
     insert_sample
-        .bind(gateway_id, stream, entry.seq, s.end(), s.length, s.skewed, w.pv, w.load, w.buy, w.sell, w.charge,
-              w.discharge, wh.pv, wh.load, wh.buy, wh.sell, wh.charge, wh.discharge, static_cast<int>(s.throttle),
-              s.island, state, soc, remaining, s.units)
+        .bind(stream, entry.seq, s.end(), s.length, s.skewed, w.pv, w.load, w.buy, w.sell, w.charge, w.discharge, wh.pv,
+              wh.load, wh.buy, wh.sell, wh.charge, wh.discharge, static_cast<int>(s.throttle), s.island, state, soc,
+              remaining, std::string_view(s.units))
         .execute();
     if (!s.skewed) half_hours.touch(gateway_id, s.end());
   }
@@ -195,15 +222,22 @@ struct TelemetrySqlite::Reader {
 
   std::mutex mutex;  // guards everything below
   sqlite::Connection connection;
+  sqlite::Statement streams{connection, "SELECT id FROM streams WHERE gateway = ?1 ORDER BY id"};
   sqlite::Statement mark{connection, "SELECT mark FROM streams WHERE gateway = ?1 AND stream = ?2"};
   sqlite::Statement newest{connection, kNewest};
   sqlite::Statement counters{connection, kCounters};
   sqlite::Statement counter_before{connection, kCounterBefore};
   sqlite::Statement counter_after{connection, kCounterAfter};
-  sqlite::Statement skewed{connection,
-                           "SELECT EXISTS (SELECT 1 FROM samples WHERE gateway = ?1 AND skewed = 1 AND end_us >= ?2)"};
+  sqlite::Statement skewed{connection, kSkewed};
   sqlite::Statement ledger{connection, kLedger};
   HalfHourReader half_hours{connection};
+
+  std::vector<std::int64_t> streams_of(const std::string& gateway_id) {
+    std::vector<std::int64_t> ids;
+    streams.bind(gateway_id);
+    while (streams.step()) ids.push_back(streams.number(0));
+    return ids;
+  }
 };
 
 TelemetrySqlite::TelemetrySqlite(const std::filesystem::path& file, Durability durability) {
@@ -234,22 +268,13 @@ std::uint64_t TelemetrySqlite::mark(const StreamKey& key) {
 
 std::optional<TelemetrySample> TelemetrySqlite::newest(const std::string& gateway_id, Time from, Time until) {
   const std::lock_guard lock(reader_->mutex);
-  auto& row = reader_->newest.bind(gateway_id, from, until);
-  std::optional<TelemetrySample> sample;
-  while (row.step()) {
-    sample.emplace();
-    sample->length = Duration(row.number(1));
-    sample->start = row.time(0) - sample->length;
-    sample->mean_w = flows_of(row, 2);
-    sample->counter_wh = flows_of(row, 8);
-    sample->throttle = static_cast<service::Throttle>(row.number(14));
-    sample->island = row.number(15) != 0;
-    if (!row.is_null(16)) sample->ev = service::EvReading{static_cast<service::VehicleState>(row.number(16)), {}, {}};
-    if (!row.is_null(17)) sample->ev->soc_permille = static_cast<int>(row.number(17));
-    if (!row.is_null(18)) sample->ev->remaining_wh = static_cast<int>(row.number(18));
-    sample->units = row.text(19);
+  std::optional<TelemetrySample> newest;
+  for (const auto stream : reader_->streams_of(gateway_id)) {
+    auto& row = reader_->newest.bind(stream, from, until);
+    while (row.step())
+      if (!newest || newest->end() < row.time(0)) newest = sample_of(row);
   }
-  return sample;
+  return newest;
 }
 
 std::vector<CounterReading> TelemetrySqlite::counters(const std::string& gateway_id, Time from, Time until) {
@@ -262,12 +287,22 @@ std::vector<CounterReading> TelemetrySqlite::counters(const std::string& gateway
 
 std::optional<CounterReading> TelemetrySqlite::counter_before(const std::string& gateway_id, Time from, Time at) {
   const std::lock_guard lock(reader_->mutex);
-  return one_reading(reader_->counter_before.bind(gateway_id, from, at));
+  std::optional<CounterReading> newest;
+  for (const auto stream : reader_->streams_of(gateway_id)) {
+    const auto found = one_reading(reader_->counter_before.bind(stream, from, at));
+    if (found && (!newest || newest->at < found->at)) newest = found;
+  }
+  return newest;
 }
 
 std::optional<CounterReading> TelemetrySqlite::counter_after(const std::string& gateway_id, Time at) {
   const std::lock_guard lock(reader_->mutex);
-  return one_reading(reader_->counter_after.bind(gateway_id, at));
+  std::optional<CounterReading> oldest;
+  for (const auto stream : reader_->streams_of(gateway_id)) {
+    const auto found = one_reading(reader_->counter_after.bind(stream, at));
+    if (found && (!oldest || found->at < oldest->at)) oldest = found;
+  }
+  return oldest;
 }
 
 bool TelemetrySqlite::has_skewed(const std::string& gateway_id, Time from) {

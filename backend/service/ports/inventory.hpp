@@ -70,6 +70,8 @@ class Inventory {
   virtual bool add_key(const std::string& gateway_id, const std::string& public_key) = 0;
   virtual std::vector<GatewayKey> keys_of(const std::string& gateway_id) = 0;
   virtual bool revoke_key(const std::string& public_key, Time at) = 0;
+  /// How many keys were revoked so far: while it stays, an answer of gateway_of_key() with a gateway does, too.
+  virtual std::int64_t revoked_keys() = 0;
 
   virtual std::optional<GatewayDevice> find(const std::string& gateway_id) = 0;
   /// True when this changed what was known.

@@ -100,6 +100,9 @@ class Outbox {
   virtual std::optional<Time> next_due() = 0;
   /// The mails that are due at `now`, oldest first.
   virtual std::vector<DueMail> due(Time now, int limit) = 0;
+  /// As due(); they are due again only at `until`, unless finish() or defer() says otherwise: other processes that
+  /// share the outbox leave them alone, and whoever dies over one has not lost it.
+  virtual std::vector<DueMail> lease(Time now, Time until, int limit) = 0;
   /// Ends the mail: sent, failed, expired, unlinked, released.
   virtual void finish(const DueMail& mail, MailDecision decision, const std::string& reply) = 0;
   /// Tries again at `next`.

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "backend/app/verbs.hpp"
+#include "backend/store/registry_sqlite.hpp"
 #include "tests/backend/ingest/frames.hpp"
 #include "tests/backend/service_fixture.hpp"
 

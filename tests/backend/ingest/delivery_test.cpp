@@ -208,6 +208,50 @@ TEST_F(DeliveryTest, LiveSamplesAreShownAndNotStored) {
   EXPECT_TRUE(core_.telemetry.ledger(kGateway).empty());
 }
 
+TEST_F(DeliveryTest, WhatAnotherProcessTookInIsNoGap) {
+  Counters counters;
+  Delivery other(core_.registry, core_.telemetry, core_.alarms, core_.commands, counters,
+                 [](const std::string&, const std::string&) { return true; });
+  EXPECT_THAT(take(up(batch_of(1, 3))), ElementsAre("A: ack 3"));
+  other.take({frame(up(batch_of(4, 2)))});
+  EXPECT_THAT(take(up(batch_of(6, 1))), ElementsAre("A: ack 6"));
+  EXPECT_THAT(take(up(batch_of(9, 1))), ElementsAre("A: gap 7")) << "a real one";
+  EXPECT_EQ(ledger().stored, 6u);
+  EXPECT_EQ(ledger().doubled, 0u);
+}
+
+TEST_F(DeliveryTest, A_KeyIsForgottenWhenItIsRevoked_SEC14) {
+  EXPECT_THAT(take(up(batch_of(1, 1))), ElementsAre("A: ack 1"));
+  core_.registry.transact(
+      [&](service::Transaction& tx) { ASSERT_TRUE(tx.inventory().revoke_key(keys_.public_key, tx.now())); });
+  EXPECT_THAT(take(up(batch_of(2, 1))), ElementsAre());
+  EXPECT_EQ(ledger().stored, 1u);
+}
+
+TEST_F(DeliveryTest, OnTheWallClockSamplesNeedNoTransactionOfTheRegistry) {
+  DeliverySettings settings;
+  settings.presence = {std::chrono::seconds(10), std::chrono::milliseconds(0)};
+  Delivery delivery(
+      core_.registry, core_.telemetry, core_.alarms, core_.commands, counters_,
+      [](const std::string&, const std::string&) { return true; }, settings);
+  const auto last_seen = [&] {
+    return core_.registry.read([](service::Transaction& tx) { return tx.inventory().find(kGateway)->last_seen; });
+  };
+  int commits = 0;
+  core_.registry.on_commit([&](const auto&) { ++commits; });
+  delivery.take({frame(up(batch_of(1, 1)))});
+  EXPECT_EQ(last_seen(), at("12:00:00"));
+  clock_.advance_to(at("12:00:09"));
+  delivery.take({frame(up(batch_of(2, 1)))});
+  EXPECT_EQ(last_seen(), at("12:00:00"));
+  EXPECT_EQ(commits, 1);
+  clock_.advance_to(at("12:00:10"));
+  delivery.take({frame(up(batch_of(3, 1)))});
+  EXPECT_EQ(last_seen(), at("12:00:10"));
+  EXPECT_EQ(ledger().stored, 3u);
+  EXPECT_EQ(counters_.gateways, 1u);
+}
+
 TEST_F(DeliveryTest, SendOffsetsAreSpreadAndStay) {
   const Duration period = std::chrono::seconds(60);
   EXPECT_EQ(send_offset(kGateway, period), send_offset(kGateway, period));

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "backend/service/outbox_duty.hpp"
+#include "backend/store/registry_sqlite.hpp"
 #include "common/failpoint.hpp"
 #include "tests/backend/mail/smtp_sink.hpp"
 #include "tests/backend/service_fixture.hpp"

@@ -37,6 +37,30 @@ TEST_P(TelemetryContract, AStreamsMarkIsTheNewestCommit) {
   EXPECT_EQ(store_->mark({"01AB12345679", kStreamOne}), 0u) << "another gateway";
 }
 
+TEST_P(TelemetryContract, WhatIsSentAgainIsStoredOnce) {
+  const auto first = batch(1, {sample(jst("12:01"), counters(1)), sample(jst("12:02"), counters(2))});
+  commit(first);
+  commit(first);
+  commit(batch(2, {sample(jst("12:02"), counters(2)), sample(jst("12:03"), counters(3))}));
+  commit(batch(1, {sample(jst("12:01"), counters(1))}));
+  EXPECT_EQ(store_->mark({kMeter, kStreamOne}), 3u) << "it never falls";
+  EXPECT_EQ(store_->counters(kMeter, jst("12:00"), jst("13:00")).size(), 3u);
+  EXPECT_EQ(store_->ledger(kMeter).at(0).stored, 3u);
+  EXPECT_EQ(store_->ledger(kMeter).at(0).doubled, 0u);
+}
+
+TEST_P(TelemetryContract, TheNewestOfTwoStreamsCounts) {
+  const std::string second = "ff" + kStreamOne.substr(2);
+  commit(batch(1, {sample(jst("12:01"), counters(1)), sample(jst("12:04"), counters(4))}));
+  commit(batch(1, {sample(jst("12:02"), counters(2)), sample(jst("12:03"), counters(3))}, second));
+  EXPECT_EQ(store_->newest(kMeter, jst("12:00"), jst("12:03"))->end(), jst("12:03"));
+  EXPECT_EQ(store_->newest(kMeter, jst("12:00"), jst("12:05"))->end(), jst("12:04"));
+  EXPECT_EQ(store_->counter_before(kMeter, jst("12:00"), jst("12:03"))->at, jst("12:03"));
+  EXPECT_EQ(store_->counter_after(kMeter, jst("12:01"))->at, jst("12:02"));
+  EXPECT_EQ(store_->counter_after(kMeter, jst("12:03"))->at, jst("12:04"));
+  EXPECT_EQ(store_->counters(kMeter, jst("12:00"), jst("12:05")).size(), 4u);
+}
+
 TEST_P(TelemetryContract, ASampleComesBackAsItWent) {
   TelemetrySample whole = sample(jst("12:01"), counters(1'234'567'890'123, 5));
   whole.mean_w = {3000, 500, 0, 2500, 0, {}};

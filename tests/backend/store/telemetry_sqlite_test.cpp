@@ -1,0 +1,76 @@
+// What the telemetry on SQLite does beside the contract of all stores: files of earlier and of newer programs, holes.
+#include "backend/store/telemetry_sqlite.hpp"
+
+#include <gmock/gmock.h>
+
+#include "backend/store/sqlite.hpp"
+#include "common/bad_input.hpp"
+#include "tests/backend/scratch.hpp"
+#include "tests/backend/store/samples.hpp"
+
+namespace v2x::test {
+namespace {
+
+using store::TelemetrySqlite;
+using ::testing::HasSubstr;
+
+/// The first layout, as programs made it that did not count layouts: samples with their gateway.
+constexpr auto kFirstLayout = R"(
+CREATE TABLE streams (
+  id INTEGER PRIMARY KEY, gateway BLOB NOT NULL, stream BLOB NOT NULL, mark INTEGER NOT NULL, UNIQUE (gateway, stream));
+CREATE TABLE samples (
+  gateway BLOB NOT NULL, stream INTEGER NOT NULL, seq INTEGER NOT NULL,
+  end_us INTEGER NOT NULL, length_us INTEGER NOT NULL, skewed INTEGER NOT NULL,
+  pv_w INTEGER, load_w INTEGER, buy_w INTEGER, sell_w INTEGER, charge_w INTEGER, discharge_w INTEGER,
+  pv_wh INTEGER, load_wh INTEGER, buy_wh INTEGER, sell_wh INTEGER, charge_wh INTEGER, discharge_wh INTEGER,
+  throttle INTEGER NOT NULL, island INTEGER NOT NULL,
+  ev_state INTEGER, soc_permille INTEGER, remaining_wh INTEGER, units BLOB NOT NULL);
+CREATE INDEX samples_by_time ON samples (gateway, skewed, end_us);
+INSERT INTO streams VALUES (1, CAST('01AB12345678' AS BLOB), x'00112233445566778899aabbccddeeff', 1);
+INSERT INTO samples VALUES (CAST('01AB12345678' AS BLOB), 1, 1, 1775012460000000, 60000000, 0, 700, NULL, NULL, NULL,
+  NULL, NULL, 5, 1, 1, 5, 0, 0, 0, 0, NULL, NULL, NULL, x'00');
+)";
+
+class TelemetryOnSqlite : public ::testing::Test {
+ protected:
+  Scratch scratch_;
+  const std::filesystem::path file_ = scratch_.path() / "telemetry.db";
+};
+
+TEST_F(TelemetryOnSqlite, AFileOfTheFirstLayoutIsConverted) {
+  store::sqlite::Connection(file_).run(kFirstLayout);
+  TelemetrySqlite store(file_, store::Durability::normal);
+  const auto found = store.newest(kMeter, jst("00:00"), jst("23:00"));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->end(), jst("12:01"));
+  EXPECT_EQ(found->mean_w.pv, 700);
+  EXPECT_EQ(found->counter_wh.pv, 5);
+  EXPECT_EQ(found->units, std::string(1, '\0'));
+  ASSERT_TRUE(store.commit({batch(2, {sample(jst("12:02"), counters(2))})}));
+  EXPECT_EQ(store.ledger(kMeter).at(0).stored, 2u);
+  EXPECT_EQ(store.counters(kMeter, jst("00:00"), jst("23:00")).size(), 2u);
+}
+
+TEST_F(TelemetryOnSqlite, AFileOfANewerProgramIsRefused) {
+  store::sqlite::Connection(file_).run("PRAGMA user_version = 99");
+  try {
+    TelemetrySqlite store(file_, store::Durability::normal);
+    FAIL();
+  } catch (const BadInput& error) {
+    EXPECT_THAT(error.what(), HasSubstr("telemetry.db: its layout is 99, expected at most"));
+  }
+}
+
+TEST_F(TelemetryOnSqlite, ABatchThatWouldLeaveAHoleIsRefusedAsAWhole) {
+  TelemetrySqlite store(file_, store::Durability::normal);
+  const auto good = batch(1, {sample(jst("12:01"), counters(1))}, kStreamOne, "01AB12345679");
+  const auto refused = store.commit({good, batch(3, {sample(jst("12:03"), counters(3))})});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("mark is 0"));
+  EXPECT_EQ(store.mark({"01AB12345679", kStreamOne}), 0u) << "all or nothing";
+  ASSERT_TRUE(store.commit({good})) << "what was believed of the streams is forgotten with it";
+  EXPECT_EQ(store.ledger("01AB12345679").at(0).stored, 1u);
+}
+
+}  // namespace
+}  // namespace v2x::test

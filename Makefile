@@ -9,7 +9,7 @@ FUZZ_SECONDS ?= 5
 # Those that find the planted defects of the gateway, the line's, and the one that judges all frames.
 NIGHTLY_CASES := exception_is_never_zero lost_batch_is_sent_again outage_leaves_no_hole expired_command_does_nothing \
                  no_number_is_given_twice sent_is_durable everything_was_well_formed
-SOAKS   := gateway_soak gateway_kill_soak
+SOAKS   := gateway_soak gateway_kill_soak store_soak
 BENCHES := physics_bench lockstep_bench house_bench modbus_tcp_bench realtime_units_bench
 
 .DEFAULT_GOAL := help

@@ -11,8 +11,13 @@ namespace {
 
 constexpr auto kName = "registry on PostgreSQL";
 
+/// SOCI takes an address without any "name=value" for a name and appends '=' to it.
+std::string for_soci(const std::string& url) {
+  return url.find('=') == std::string::npos ? url + "?application_name=v2x-backend" : url;
+}
+
 std::unique_ptr<soci::session> opened(const std::string& url) {
-  auto session = std::make_unique<soci::session>(soci::postgresql, url);
+  auto session = std::make_unique<soci::session>(soci::postgresql, for_soci(url));
   *session << "SET client_min_messages = warning";
   return session;
 }

@@ -158,6 +158,17 @@ TEST_F(RegistryContract, KeysCountOnAndAreNotGivenTwice) {
   EXPECT_GT(registry_->transact(add), first);
 }
 
+TEST_F(RegistryContract, RevokedKeysAreCounted) {
+  const auto revoked = [&] { return registry_->read([](Transaction& tx) { return tx.inventory().revoked_keys(); }); };
+  registry_->transact([&](Transaction& tx) {
+    ASSERT_TRUE(tx.inventory().import({kKey.gateway_id, "hash", "key one"}));
+    ASSERT_TRUE(tx.inventory().add_key(kKey.gateway_id, "key two"));
+  });
+  EXPECT_EQ(revoked(), 0);
+  registry_->transact([&](Transaction& tx) { ASSERT_TRUE(tx.inventory().revoke_key("key one", tx.now())); });
+  EXPECT_EQ(revoked(), 1);
+}
+
 TEST_F(RegistryContract, TextComesBackAsItWent) {
   const std::string text = "花子 𠮷 'quoted' \"double\" \\ :name $1 ; -- %";
   registry_->transact([&](Transaction& tx) { tx.audit().write({text, "", "act", text, "ok"}); });

@@ -80,6 +80,19 @@ TEST_F(TelemetryOnPostgres, ALostConnectionCostsOneCommit) {
   EXPECT_TRUE(store.commit({second}));
 }
 
+TEST_F(TelemetryOnPostgres, ADatabaseOfANewerProgramIsRefused) {
+  { TelemetryPostgres makes_the_tables(url_); }
+  { TelemetryPostgres finds_them(url_); }
+  EXPECT_EQ(ask("SELECT count(*) FROM telemetry_layout"), "1");
+  store::postgres::Connection(url_).run("INSERT INTO telemetry_layout VALUES (99)");
+  try {
+    TelemetryPostgres store(url_);
+    FAIL();
+  } catch (const BadInput& error) {
+    EXPECT_THAT(error.what(), HasSubstr("layout is 99, expected at most 1"));
+  }
+}
+
 TEST_F(TelemetryOnPostgres, AServerThatCannotBeReachedIsToldWithoutThePassword) {
   try {
     TelemetryPostgres store("postgresql://v2x:secret@127.0.0.1:1/nowhere");

@@ -12,17 +12,13 @@ ActQueueModule::ActQueueModule(sc_core::sc_module_name name, const Kernel& kerne
 }
 
 void ActQueueModule::at(Time t, std::function<void()> act) {
-  acts_.push({std::max(t, now()), made_++, std::move(act)});
-  due_.notify(kernel_.until(acts_.top().t));  // keeps the earlier of two notifications
+  acts_.push(std::max(t, now()), std::move(act));
+  due_.notify(kernel_.until(acts_.next()));  // keeps the earlier of two notifications
 }
 
 void ActQueueModule::run_due() {
-  while (!acts_.empty() && acts_.top().t <= now()) {
-    const auto run = acts_.top().run;
-    acts_.pop();
-    run();
-  }
-  if (!acts_.empty()) due_.notify(kernel_.until(acts_.top().t));
+  while (!acts_.empty() && acts_.next() <= now()) acts_.take()();
+  if (!acts_.empty()) due_.notify(kernel_.until(acts_.next()));
 }
 
 }  // namespace v2x::core

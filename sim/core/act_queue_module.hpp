@@ -1,10 +1,7 @@
 // Scheduler on SystemC: a queue of acts and one event that is notified for the earliest.
 #pragma once
 
-#include <cstdint>
-#include <queue>
-#include <vector>
-
+#include "sim/core/act_heap.hpp"
 #include "sim/core/kernel.hpp"
 #include "sim/core/scheduler.hpp"
 
@@ -18,17 +15,10 @@ class ActQueueModule final : public sc_core::sc_module, public Scheduler {
   void at(Time t, std::function<void()> act) override;
 
  private:
-  struct Act {
-    Time t;
-    std::uint64_t order;
-    std::function<void()> run;
-    bool operator>(const Act& other) const { return t != other.t ? t > other.t : order > other.order; }
-  };
   void run_due();
 
   const Kernel& kernel_;
-  std::priority_queue<Act, std::vector<Act>, std::greater<>> acts_;
-  std::uint64_t made_ = 0;
+  ActHeap acts_;
   sc_core::sc_event due_;
 };
 

@@ -12,7 +12,7 @@ namespace v2x::core {
 /// One point of a write request, already checked against the map's limits.
 struct QuantityWrite {
   Slot slot = 0;
-  double value = 0;       ///< physical unit, or the index of a word
+  double value = 0;        ///< physical unit, or the index of a word
   std::string_view group;  ///< the map's `group`; restarts that group's revert timer
 };
 
@@ -34,6 +34,8 @@ class Device {
   virtual ~Device() = default;
   /// Asked once for every read, so that a device may bring what only a reader notices (heartbeat, clock) up to date.
   virtual const QuantityTable& quantities() const = 0;
+  /// The same, but what grows between two changes may lag: for who looks at a state or a switch only.
+  virtual const QuantityTable& states() const { return quantities(); }
   /// All of one request take effect together, or none: `device_failure` when refused now, `illegal_data_value` for a
   /// limit that the map cannot express.
   virtual ModbusException write(std::span<const QuantityWrite> writes) = 0;

@@ -40,4 +40,12 @@ void LockstepPort::request_sent() {
   if (line_.options().framing == Framing::rtu) line_.silence(peer);  // a master writes whole frames
 }
 
+bool LockstepPort::send(std::span<const std::uint8_t> request) {
+  if (fd() < 0) return false;
+  const auto peer = peer_;  // a reply may close the connection
+  line_.receive(peer, request);
+  if (line_.options().framing == Framing::rtu) line_.silence(peer);
+  return true;
+}
+
 }  // namespace v2x::core

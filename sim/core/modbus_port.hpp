@@ -1,7 +1,9 @@
-// The seam between a Modbus master (libmodbus in the gateway) and what carries its bytes.
+// The seam between a Modbus master and what carries its bytes.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <span>
 
 namespace v2x::core {
 
@@ -10,10 +12,13 @@ namespace v2x::core {
 class ModbusPort {
  public:
   virtual ~ModbusPort() = default;
-  /// The descriptor libmodbus reads and writes (modbus_set_socket); -1 while there is no connection.
+  /// The descriptor that replies are read from, and where a master may write requests; -1 while there is no connection.
   virtual int fd() = 0;
   /// To be called after a whole request was written to fd().
   virtual void request_sent() = 0;
+  /// Both for a whole request; false when there is no connection or it takes no bytes. The reply may be there before it
+  /// returns.
+  virtual bool send(std::span<const std::uint8_t> request);
   /// Called (in lockstep: in virtual time, after turn-around) when reply bytes are pending on fd().
   virtual void on_reply_pending(std::function<void()> handler) = 0;
 };

@@ -45,6 +45,8 @@ class QuantityTable {
   double number(Slot slot) const { return values_[slot].number; }
   /// The word, the text, or the number in shortest form; "" when absent.
   std::string text(Slot slot) const;
+  /// Of a quantity that is a text; "" when absent. Valid until it is set again.
+  std::string_view plain_text(Slot slot) const { return texts_[slot]; }
 
   /// Grows with every change of any value: cheap to compare.
   std::uint64_t revision() const { return revision_; }

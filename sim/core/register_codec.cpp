@@ -51,20 +51,25 @@ std::uint64_t mask(int bits) {
   return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
 }
 
+double two_to(int bits) {
+  return bits >= 64 ? 0x1p64 : static_cast<double>(std::uint64_t{1} << bits);
+}
+
 std::uint64_t signed_pattern(double whole, int bits) {
-  const double limit = std::ldexp(1.0, bits - 1);
+  const double limit = two_to(bits - 1);
   if (whole >= limit) return mask(bits - 1);
   if (whole <= -limit) return std::uint64_t{1} << (bits - 1);
   return static_cast<std::uint64_t>(static_cast<std::int64_t>(whole)) & mask(bits);
 }
 
 std::uint64_t unsigned_pattern(double whole, int bits) {
-  if (whole >= std::ldexp(1.0, bits)) return mask(bits);
+  if (whole >= two_to(bits)) return mask(bits);
   return whole <= 0 ? 0 : static_cast<std::uint64_t>(whole);
 }
 
 std::uint64_t wrapped_pattern(double whole, int bits) {
-  return whole <= 0 ? 0 : static_cast<std::uint64_t>(std::fmod(whole, std::ldexp(1.0, bits)));
+  if (whole <= 0) return 0;
+  return static_cast<std::uint64_t>(whole < two_to(bits) ? whole : std::fmod(whole, two_to(bits)));
 }
 
 /// One step away from the sentinel, into the type's range.

@@ -29,6 +29,11 @@ std::vector<std::optional<std::uint64_t>> match_words(const Point& point, const 
   return raws;
 }
 
+/// Beyond the last one when there is none.
+double index_of(const std::vector<std::string>& words, std::string_view word) {
+  return static_cast<double>(std::find(words.begin(), words.end(), word) - words.begin());
+}
+
 bool keeps_rule(const Point& point, double value) {
   if (!point.write) return true;
   const WriteRule& rule = *point.write;
@@ -61,6 +66,10 @@ RegisterImage::RegisterImage(const RegisterMap& map, Device& device)
   silent_ = table.find("bus.silent");
   state_ = table.find("state");
   boots_ = table.find("boots");
+  if (state_) {
+    asleep_ = index_of(table.quantity(*state_).words, "sleeping");
+    starting_ = index_of(table.quantity(*state_).words, "starting");
+  }
   std::fill(constants_.begin(), constants_.end(), map.gaps() == Gaps::zero ? 0 : 0xFFFF);
   for (const Block& block : map.blocks())
     std::fill_n(constants_.begin() + (block.address - map.first_address()), block.length, kUnlisted);
@@ -90,17 +99,16 @@ RegisterImage::Feed RegisterImage::make_feed(const Point& point, const QuantityT
 
 bool RegisterImage::answers() const {
   if (!silent_) return true;
-  const QuantityTable& table = device_.quantities();
+  const QuantityTable& table = device_.states();
   return !table.has(*silent_) || table.number(*silent_) == 0;
 }
 
 UnitLife RegisterImage::life() const {
   UnitLife life;
-  const QuantityTable& table = device_.quantities();
+  const QuantityTable& table = device_.states();
   if (state_ && table.has(*state_)) {
-    const std::string& word = table.quantity(*state_).words[static_cast<size_t>(table.number(*state_))];
-    if (word == "sleeping") life.phase = UnitPhase::asleep;
-    if (word == "starting") life.phase = UnitPhase::starting;
+    if (table.number(*state_) == asleep_) life.phase = UnitPhase::asleep;
+    if (table.number(*state_) == starting_) life.phase = UnitPhase::starting;
   }
   if (boots_) life.boots = static_cast<std::uint32_t>(table.number(*boots_));
   return life;
@@ -108,7 +116,7 @@ UnitLife RegisterImage::life() const {
 
 void RegisterImage::encode(const Feed& feed, const QuantityTable& table, std::span<std::uint16_t> registers) const {
   const Point& point = *feed.point;
-  if (feed.kind == Kind::text) return store_text(table.text(feed.slot), registers);
+  if (feed.kind == Kind::text) return store_text(table.plain_text(feed.slot), registers);
   const double number = table.number(feed.slot);
   if (feed.kind == Kind::number) return store(point, raw_of(point, number), registers);
   const auto set = static_cast<std::uint64_t>(number);

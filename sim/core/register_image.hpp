@@ -49,6 +49,7 @@ class RegisterImage final : public ModbusUnit {
   std::optional<Slot> silent_;            ///< bus.silent
   std::optional<Slot> state_;             ///< of a conditioner
   std::optional<Slot> boots_;             ///< of a conditioner
+  double asleep_ = 0, starting_ = 0;      ///< words of state_
   std::vector<std::uint16_t> constants_;  ///< the whole range with constants, sentinels and fillers
   std::vector<Feed> feeds_;               ///< by address
 };

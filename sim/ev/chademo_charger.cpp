@@ -128,6 +128,14 @@ void ChademoCharger::emergency(Time now) {
   enter(Stage::emergency, now);
 }
 
+void ChademoCharger::tear_out(Time now) {
+  if (!connector_.plugged) return;
+  if (!connector_.locked && !active()) return pull(now);
+  emergency(now);
+  connector_.plugged = connector_.locked = pull_when_free_ = false;
+  reason_ = StopReason::unplugged;
+}
+
 void ChademoCharger::release(Time now) {
   if (stage_ != Stage::fault) return;
   connector_.locked = false;
@@ -425,6 +433,9 @@ Time ChademoCharger::next_change(Time now) const {
       if (bled_ != kNever) at(bled_);
       after(kFarewell);
       after(kLockLimit);
+      break;
+    case Stage::emergency:
+      at(output_.below(kBledV));
       break;
     default:
       break;

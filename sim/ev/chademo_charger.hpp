@@ -30,6 +30,8 @@ class ChademoCharger final : public CanNode {
   void stop(StopReason reason, Time now);
   /// The stop button: no current at once, and nothing more until the plug is put in anew.
   void emergency(Time now);
+  /// Pulls the plug by force, locked or not: an emergency unless it was free.
+  void tear_out(Time now);
   /// A fault of the session was acknowledged or mended.
   void release(Time now);
 
@@ -40,7 +42,7 @@ class ChademoCharger final : public CanNode {
 
   Stage stage() const { return stage_; }
   StopReason stop_reason() const { return reason_; }
-  bool plugged() const { return stage_ != Stage::unplugged; }
+  bool plugged() const { return connector_.plugged; }
   bool locked() const { return connector_.locked; }
   /// On its way to power flow, or there.
   bool active() const { return stage_ >= Stage::handshake && stage_ <= Stage::power_flow; }

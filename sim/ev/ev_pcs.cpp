@@ -48,6 +48,7 @@ EvPcs::EvPcs(const EvPcsConfig& config, Car* car, const contracts::QuantityCatal
   enter(State::standby);
   find_slots();
   table_.set(table_.slot("hw.ct_offset"), 0);
+  table_.set(table_.slot("op.emergency_stop"), 0);
   table_.set_text(table_.slot("id.options"), "CHAdeMO V2H");
   table_.set(table_.slot("rated.charge_power"), kRatedW);
   table_.set(table_.slot("rated.discharge_power"), kRatedW);
@@ -57,13 +58,17 @@ EvPcs::EvPcs(const EvPcsConfig& config, Car* car, const contracts::QuantityCatal
 void EvPcs::plug(Time now) {
   if (!car_ || charger_.plugged()) return;
   charger_.plug(now);
+  if (stop_pressed_) charger_.emergency(now);
   faults_.replugged(now);
   sequence_in_wh_ = sequence_out_wh_ = sequence_seconds_ = 0;
   evaluation_ = now;
 }
 
-void EvPcs::unplug(Time now) {
-  charger_.unplug(now);
+void EvPcs::unplug(bool forced, Time now) {
+  if (forced)
+    charger_.tear_out(now);
+  else
+    charger_.unplug(now);
 }
 
 void EvPcs::see_net(double net_u_w, double net_v_w, Time now) {
@@ -75,10 +80,16 @@ void EvPcs::see_net(double net_u_w, double net_v_w, Time now) {
 }
 
 bool EvPcs::pin(std::string_view quantity, std::optional<double> value, Time now) {
-  if (quantity != "hw.ct_offset") return PowerConditioner::pin(quantity, value, now);
-  ct_offset_w_ = value.value_or(0);
-  table_.set(table_.slot(quantity), ct_offset_w_);
-  evaluation_ = now;
+  if (quantity == "op.emergency_stop") {
+    stop_pressed_ = value.value_or(0) != 0;
+    if (stop_pressed_) charger_.emergency(now);
+  } else if (quantity == "hw.ct_offset") {
+    ct_offset_w_ = value.value_or(0);
+    evaluation_ = now;
+  } else {
+    return PowerConditioner::pin(quantity, value, now);
+  }
+  table_.set(table_.slot(quantity), value.value_or(0));
   return true;
 }
 

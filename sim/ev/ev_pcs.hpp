@@ -24,7 +24,8 @@ class EvPcs final : public power::PowerConditioner {
         const contracts::FaultCatalogue& faults, Time start);
 
   void plug(Time now);
-  void unplug(Time now);
+  /// By force: also a plug that is locked.
+  void unplug(bool forced, Time now);
   const ChademoCharger& charger() const { return charger_; }
   CanBus& can_bus() { return bus_; }
   /// What the house lacks (+) or has left (−) without the car, in W on each leg.
@@ -94,6 +95,7 @@ class EvPcs final : public power::PowerConditioner {
   Time next_slope_step_{};
   double charge_max_w_ = 0, discharge_max_w_ = 0;
   bool full_ = false, empty_ = false;
+  bool stop_pressed_ = false;  ///< the emergency button, until it is pulled out again
   Time evaluation_ = power::kNever;
   double bound_w_ = 0;  ///< at the last look: another one asks for an evaluation
   power::HoldTimer idle_, reverse_;

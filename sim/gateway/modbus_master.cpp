@@ -1,12 +1,8 @@
 #include "sim/gateway/modbus_master.hpp"
 
-#include <modbus/modbus.h>
-#include <sys/select.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-
-#include "common/log.hpp"
 
 namespace v2x::gateway {
 namespace {
@@ -37,17 +33,8 @@ void discard(int fd, size_t count) {
 
 }  // namespace
 
-void ModbusMaster::FreeContext::operator()(_modbus* context) const {
-  modbus_free(context);
-}
-
 ModbusMaster::ModbusMaster(core::ModbusPort& port, std::uint8_t unit_id, std::uint8_t read_function)
-    : port_(port),
-      unit_id_(unit_id),
-      read_function_(read_function),
-      context_(modbus_new_tcp("127.0.0.1", MODBUS_TCP_DEFAULT_PORT)) {}
-
-ModbusMaster::~ModbusMaster() = default;
+    : port_(port), unit_id_(unit_id), read_function_(read_function) {}
 
 bool ModbusMaster::request_read(std::uint16_t address, std::uint16_t count) {
   return send(read_function_, address, count, {});
@@ -58,15 +45,9 @@ bool ModbusMaster::request_write(std::uint16_t address, std::span<const std::uin
 }
 
 // libmodbus 3.1.6 gives every raw request the transaction 0, with which a late reply could not be told from the
-// awaited one: so the request is framed here, and libmodbus takes in the reply.
+// awaited one, and takes in a reply in three pieces with a select() before each: so both are framed here.
 bool ModbusMaster::send(std::uint8_t function, std::uint16_t address, std::uint16_t count,
                         std::span<const std::uint16_t> values) {
-  const int fd = port_.fd();
-  if (fd < 0) return false;
-  if (fd >= FD_SETSIZE) {
-    log::error("modbus: descriptor {} is beyond {}, the limit of select() in libmodbus", fd, FD_SETSIZE - 1);
-    return false;
-  }
   std::array<std::uint8_t, kMaxFrame> frame;
   put_word(frame, 0, ++transaction_);
   put_word(frame, 2, 0);
@@ -81,14 +62,15 @@ bool ModbusMaster::send(std::uint8_t function, std::uint16_t address, std::uint1
   function_ = function;
   address_ = address;
   count_ = count;
-  pending_ = ::send(fd, frame.data(), end, MSG_DONTWAIT | MSG_NOSIGNAL) == static_cast<ssize_t>(end);
-  if (pending_) port_.request_sent();
-  return pending_;
+  pending_ = true;  // the reply may come at once
+  if (port_.send(std::span(frame).first(end))) return true;
+  pending_ = false;
+  return false;
 }
 
 std::optional<ModbusMaster::Reply> ModbusMaster::take_reply() {
   const int fd = port_.fd();
-  if (fd < 0 || fd >= FD_SETSIZE) return std::nullopt;
+  if (fd < 0) return std::nullopt;
   std::array<std::uint8_t, kMaxFrame> seen;
   for (;;) {
     const ssize_t got = ::recv(fd, seen.data(), seen.size(), MSG_PEEK | MSG_DONTWAIT);
@@ -100,8 +82,9 @@ std::optional<ModbusMaster::Reply> ModbusMaster::take_reply() {
     }
     const size_t whole = kHeader + length;
     if (static_cast<size_t>(got) < whole) return std::nullopt;
-    if (pending_ && answers_request(std::span(seen).first(whole))) return parse(fd);
     discard(fd, whole);
+    const auto frame = std::span(seen).first(whole);
+    if (pending_ && answers_request(frame)) return parse(frame);
   }
 }
 
@@ -113,11 +96,8 @@ bool ModbusMaster::answers_request(std::span<const std::uint8_t> frame) const {
   return frame.size() == 12 && word_at(frame, 8) == address_ && word_at(frame, 10) == count_;
 }
 
-std::optional<ModbusMaster::Reply> ModbusMaster::parse(int fd) {
-  std::array<std::uint8_t, MODBUS_TCP_MAX_ADU_LENGTH> frame;
-  modbus_set_socket(context_.get(), fd);
+ModbusMaster::Reply ModbusMaster::parse(std::span<const std::uint8_t> frame) {
   pending_ = false;
-  if (modbus_receive_confirmation(context_.get(), frame.data()) < 0) return std::nullopt;
   if (frame[7] & kExceptionBit) return Reply{frame[8], {}};
   if (function_ != read_function_) return Reply{};
   for (size_t i = 0; i < count_; ++i) registers_[i] = word_at(frame, 9 + 2 * i);

@@ -3,14 +3,11 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "sim/core/modbus_port.hpp"
-
-struct _modbus;
 
 namespace v2x::gateway {
 
@@ -25,7 +22,6 @@ class ModbusMaster {
 
   /// `read_function` is 3, or 4 for a unit that has input registers only.
   ModbusMaster(core::ModbusPort& port, std::uint8_t unit_id, std::uint8_t read_function = 3);
-  ~ModbusMaster();
 
   /// False when there is no connection or it takes no bytes.
   bool request_read(std::uint16_t address, std::uint16_t count);
@@ -43,15 +39,11 @@ class ModbusMaster {
 
   bool send(std::uint8_t function, std::uint16_t address, std::uint16_t count, std::span<const std::uint16_t> values);
   bool answers_request(std::span<const std::uint8_t> frame) const;
-  std::optional<Reply> parse(int fd);
+  Reply parse(std::span<const std::uint8_t> frame);
 
-  struct FreeContext {
-    void operator()(_modbus* context) const;
-  };
   core::ModbusPort& port_;
   std::uint8_t unit_id_;
   std::uint8_t read_function_;
-  std::unique_ptr<_modbus, FreeContext> context_;
   bool pending_ = false;
   std::uint16_t transaction_ = 0;
   std::uint8_t function_ = 0;

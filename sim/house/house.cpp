@@ -56,6 +56,9 @@ House::House(HouseConfig config, const contracts::QuantityCatalogue& quantities,
       no_car_(quantities, "car"),
       now_(start),
       next_change_(start),
+      car_at_(start),
+      meter_at_(start),
+      seed_(seed),
       surroundings_(config_, seed, start),
       household_({config_.site, config_.persons, seed, config_.all_electric}, start),
       meter_(meter_identity(config_), quantities),
@@ -94,6 +97,7 @@ void House::add_ev(const UnitConfig& unit, const contracts::QuantityCatalogue& q
   const bool parks_here = config_.car && config_.car->unit == unit.name;
   ev_ = std::make_unique<ev::EvPcs>(config, parks_here ? car_.get() : nullptr, quantities, faults, now_);
   if (parks_here && config_.car->plugged) ev_->plug(now_);
+  if (parks_here && config_.car->usage) driver_.emplace(*config_.car->usage, config_.site, seed_, now_);
   own(unit, *ev_);
 }
 
@@ -116,8 +120,15 @@ core::Device& House::unit(std::string_view name) {
 // ---- Time ----
 
 void House::advance_to(Time t) {
+  make_changes(t);
+  if (now_ >= t) return;
+  integrate_to(t);
+  publish();
+}
+
+void House::make_changes(Time t) {
   while (next_change_ <= t) {
-    integrate(next_change_ - now_);
+    integrate_to(next_change_);
     if (on(now_, kMinute)) book_.latch(now_);
     if (on(now_, kHalfHour)) meter_.latch_half_hour();
     if (on(now_, config_.plant_step))
@@ -125,20 +136,50 @@ void House::advance_to(Time t) {
     else if (household_.next_change() <= now_)
       household_.advance_to(now_);
     settle();
+    while (drive()) settle();
   }
-  if (now_ >= t) return;
-  integrate(t - now_);
-  publish();
 }
 
-void House::integrate(Duration dt) {
+/// Between two changes every power is constant, so each unit may be integrated for itself.
+void House::refresh(const core::Device& unit, Time t) {
+  make_changes(t);
+  if (&unit == &meter_) {
+    integrate_meter(t);
+    return meter_.publish();
+  }
+  for (power::PowerConditioner* conditioner : conditioners_) {
+    if (&unit != conditioner) continue;
+    integrate_unit(*conditioner, t);
+    if (conditioner == ev_.get()) integrate_car(t);
+    conditioner->publish(t);
+  }
+}
+
+void House::integrate_to(Time t) {
+  const Duration dt = t - now_;
   if (dt <= Duration::zero()) return;
   invariants_.integrate(dt);
-  for (power::PowerConditioner* conditioner : conditioners_) conditioner->integrate(dt);
-  if (car_) car_->integrate(dt);
-  meter_.integrate(dt);
+  for (power::PowerConditioner* conditioner : conditioners_) integrate_unit(*conditioner, t);
+  integrate_car(t);
+  integrate_meter(t);
   book_.add(power_, dt);
-  now_ += dt;
+  now_ = t;
+}
+
+void House::integrate_unit(power::PowerConditioner& conditioner, Time t) {
+  if (t > conditioner.now()) conditioner.integrate(t - conditioner.now());
+}
+
+void House::integrate_car(Time t) {
+  if (!car_ || t <= car_at_) return;
+  car_->integrate(t - car_at_);
+  car_at_ = t;
+}
+
+void House::integrate_meter(Time t) {
+  if (t <= meter_at_) return;
+  meter_.integrate(t - meter_at_);
+  meter_at_ = t;
 }
 
 void House::find_next_change() {
@@ -146,6 +187,7 @@ void House::find_next_change() {
   for (const power::PowerConditioner* conditioner : conditioners_)
     next_change_ = std::min(next_change_, conditioner->next_change(now_));
   next_change_ = std::min(next_change_, power::if_ahead(limiter_.due(), now_));
+  if (driver_) next_change_ = std::min(next_change_, driver_->next_change(now_));
   if (feeder_open()) next_change_ = std::min(next_change_, power::if_ahead(feeder_opened_at_ + kIslandDriftTime, now_));
 }
 
@@ -183,6 +225,28 @@ double House::ac_w() const {
   double sum = 0;
   for (const power::PowerConditioner* conditioner : conditioners_) sum += conditioner->flow().ac_w;
   return sum;
+}
+
+/// What the driver does at this instant; true when he did something.
+bool House::drive() {
+  if (!driver_) return false;
+  switch (driver_->act({ev_->charger().plugged(), car_->away()}, now_)) {
+    case plant::CarAct::none:
+      return false;
+    case plant::CarAct::unplug:
+      ev_->unplug(false, now_);
+      break;
+    case plant::CarAct::depart:
+      car_->depart();
+      break;
+    case plant::CarAct::come_back:
+      car_->come_back(driver_->trip().wh);
+      break;
+    case plant::CarAct::plug:
+      ev_->plug(now_);
+      break;
+  }
+  return true;
 }
 
 /// At every change, before anything is solved.

@@ -37,13 +37,17 @@ class House {
   Time next_change() const { return next_change_; }
   /// Integrates up to `t`, and does what falls due on the way and at `t`.
   void advance_to(Time t);
+  /// Does what falls due up to `t`, and no more: states are right then, what grows may lag.
+  void make_changes(Time t);
+  /// The same, and brings one of unit()'s devices alone up to `t` for who reads it.
+  void refresh(const core::Device& unit, Time t);
 
   /// Pins a physical cause below the site ("grid.voltage_u", "pcs1.op.run_switch", "ev.soc") from now on.
   Status set(std::string_view path, const PinValue& value);
   Status clear(std::string_view path);
-  /// A locked plug is pulled some seconds later, when the unit has stopped and let it go.
   Status plug();
-  Status unplug();
+  /// A locked plug is pulled some seconds later, when the unit has stopped and let it go; by force at once.
+  Status unplug(bool forced = false);
   /// Driving off needs the plug out; a car that is away can't be plugged in.
   Status depart();
   Status come_back(double trip_wh);
@@ -85,7 +89,10 @@ class House {
               const contracts::FaultCatalogue& faults);
   void own(const UnitConfig& unit, power::PowerConditioner& conditioner);
 
-  void integrate(Duration dt);
+  void integrate_to(Time t);
+  void integrate_unit(power::PowerConditioner& conditioner, Time t);
+  void integrate_car(Time t);
+  void integrate_meter(Time t);
   void step_plant();
   void settle();
   plant::GridSource source() const;
@@ -96,6 +103,7 @@ class House {
   void solve_units();
   bool solve_line();
   void watch_limiter();
+  bool drive();
   void read_meter(double reactive_var);
   void find_next_change();
   void publish();
@@ -116,7 +124,9 @@ class House {
   core::QuantityTable no_car_;
   Time now_;
   Time next_change_;
+  Time car_at_, meter_at_;  ///< integrated up to here; after now_ when they were read since
 
+  std::uint64_t seed_;
   Surroundings surroundings_;
   plant::Household household_;
   plant::GridSource source_;  ///< of the plant step, without what a scenario does to it
@@ -129,6 +139,7 @@ class House {
   std::vector<std::unique_ptr<pcs::PvPcs>> pv_;
   std::unique_ptr<ev::Car> car_;
   std::unique_ptr<ev::EvPcs> ev_;
+  std::optional<plant::Driver> driver_;                 ///< of car_, which parks at ev_
   std::vector<power::PowerConditioner*> conditioners_;  ///< PV first: the EV unit follows what they do
   std::vector<std::pair<std::string, power::PowerConditioner*>> by_name_;
   std::string meter_name_;

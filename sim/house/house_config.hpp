@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/plant/driver.hpp"
 #include "sim/plant/grid.hpp"
 #include "sim/plant/irradiance_curve.hpp"
 #include "sim/plant/pv_string.hpp"
@@ -30,7 +31,8 @@ struct CarConfig {
   std::string preset = "leaf_40";
   double soc_percent = 50;
   bool plugged = false;
-  std::string unit;  ///< name of the ev_pcs at which it parks
+  std::string unit;                          ///< name of the ev_pcs at which it parks
+  std::optional<plant::DriverConfig> usage;  ///< who drives it; nobody otherwise
 };
 
 struct HouseConfig {

@@ -161,9 +161,9 @@ Status House::plug() {
   return done();
 }
 
-Status House::unplug() {
+Status House::unplug(bool forced) {
   if (!car_ || !ev_) return fail("no_vehicle", fmt::format("site {} has no car", config_.site));
-  ev_->unplug(now_);
+  ev_->unplug(forced, now_);
   settle();
   return done();
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "sim/house/usage_yaml.hpp"
+
 namespace v2x::house {
 namespace {
 
@@ -91,11 +93,12 @@ std::vector<UnitConfig> read_units(const Node& node) {
 }
 
 CarConfig read_car(const Node& node, const std::vector<UnitConfig>& units) {
-  node.allow_only({"preset", "soc", "plugged", "unit"});
+  node.allow_only({"preset", "soc", "plugged", "unit", "usage"});
   CarConfig car;
   car.preset = node.at("preset").text();
   car.soc_percent = measure_within(node.at("soc"), "%", 0, 100);
   car.plugged = node.has("plugged") && node.at("plugged").boolean();
+  if (node.has("usage")) car.usage = read_usage(node.at("usage"));
   std::vector<std::string> ports;
   for (const UnitConfig& unit : units)
     if (unit.kind == UnitKind::ev_pcs) ports.push_back(unit.name);

@@ -81,6 +81,8 @@ class PowerConditioner : public core::Device {
   Time next_change(Time now) const;
   void publish(Time now);
 
+  /// Up to which it is integrated.
+  Time now() const { return now_; }
   State state() const { return state_; }
   bool relay_closed() const { return relay_closed_; }
   /// Has supply for its control.

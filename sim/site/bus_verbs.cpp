@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/jst.hpp"
 #include "common/nearest.hpp"
 #include "common/units.hpp"
@@ -83,6 +85,20 @@ Result<Json> requests(const Boxes& boxes, const Json& arguments) {
   return Json{{"requests", list}};
 }
 
+/// Where a master outside of this process finds the unit, as it is now.
+Result<Json> listen(const Boxes& boxes, const Json& arguments) {
+  const auto unit = find_unit(arguments, boxes.simulation);
+  if (!unit) return fail(unit.error());
+  Listeners& listeners = boxes.listen();
+  listeners.publish();
+  const auto& sites = boxes.simulation.sites();
+  const auto site = std::find_if(sites.begin(), sites.end(), [&](const auto& one) { return one.get() == unit->site; });
+  const auto& address = listeners.address(static_cast<size_t>(site - sites.begin()), unit->index);
+  return Json{{"tcp_port", address.tcp_port},
+              {"pty", address.pty},
+              {"unit_id", unit->site->config().gateway.units[unit->index].unit_id}};
+}
+
 Result<Json> trace(const Boxes& boxes, const Json& arguments) {
   const auto file = argument<std::string>(arguments, "file");
   if (!file) return fail(file.error());
@@ -104,6 +120,7 @@ void add_bus_verbs(const AddVerb& on, const Boxes& boxes) {
   on("bus", [boxes](const Json& arguments) { return inject(boxes, arguments); });
   on("bus_faults", [boxes](const Json&) { return list(boxes); });
   on("bus_requests", [boxes](const Json& arguments) { return requests(boxes, arguments); });
+  on("listen", [boxes](const Json& arguments) { return listen(boxes, arguments); });
   on("trace", [boxes](const Json& arguments) { return trace(boxes, arguments); });
 }
 

@@ -124,7 +124,8 @@ Status Conductor::call_backend(Json& events) {
 std::optional<Stop> Conductor::stopped(Run& run) {
   const Time now = kernel_.now();
   const auto stop = [&](const char* cause, Json condition) { return Stop{now, cause, std::move(condition), {}}; };
-  if (auto breach = observe_(run.events)) return stop("invariant", *breach);
+  const bool exactly = !run.never.empty() || !run.until.empty();
+  if (auto breach = observe_(run.events, exactly)) return stop("invariant", *breach);
   for (Condition& condition : run.never)
     if (condition.holds(now)) return stop("never", condition.json());
   for (; run.happenings_seen < run.events.size(); ++run.happenings_seen)

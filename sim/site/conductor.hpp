@@ -31,8 +31,9 @@ class Conductor {
     std::chrono::milliseconds frames{10'000};  ///< wall time for announced frames to come in: default, configurable
     int rounds = 1'000;                        ///< barriers at one instant before two boxes are said to loop
   };
-  /// `observe` runs after every instant and may append to the events; it returns the sentence of a broken invariant.
-  using Observe = std::function<std::optional<std::string>(Json& events)>;
+  /// Runs after every instant and may append to the events; returns the sentence of a broken invariant. `exactly`:
+  /// conditions are looked at next, so what grows between two changes must be up to date.
+  using Observe = std::function<std::optional<std::string>(Json& events, bool exactly)>;
 
   Conductor(core::Kernel& kernel, Uplinks& uplinks, Observe observe, Limits limits);
   ~Conductor();

@@ -14,11 +14,11 @@ void publish_every(Duration period, core::Scheduler& scheduler, std::function<vo
 
 }  // namespace
 
-Listeners::Listeners(Simulation& simulation, OnKernel on_kernel, std::uint16_t first_port)
+Listeners::Listeners(Simulation& simulation, OnKernel on_kernel, std::uint16_t first_port, Refresh refresh)
     : on_kernel_(std::move(on_kernel)) {
   std::uint16_t next_port = first_port;
   for (const auto& site : simulation.sites()) open(*site, next_port);
-  publish_every(kRefresh, simulation.scheduler(), [this] { publish(); });
+  if (refresh == Refresh::always) publish_every(kRefresh, simulation.scheduler(), [this] { publish(); });
   server_.start();
 }
 

@@ -15,17 +15,21 @@ namespace v2x::site {
 /// Made and published by the kernel's thread.
 class Listeners {
  public:
-  /// Lets the listeners' thread act in the kernel, and waits for it.
+  /// Lets the listeners' thread act in the kernel, and waits for it: nothing else acts there meanwhile.
   using OnKernel = std::function<void(const std::function<void()>& act)>;
   struct Address {
     int tcp_port = 0;
     std::string pty;  ///< or serial device
   };
 
-  /// Ports from `first_port` on (0: any free ones): one per site, or one per unit where the world says so.
-  Listeners(Simulation& simulation, OnKernel on_kernel, std::uint16_t first_port);
+  /// When the listeners' thread gets what the registers are: after each instant and every second, or only when
+  /// publish() is called, which costs a simulation in lockstep nothing.
+  enum class Refresh { always, on_demand };
 
-  /// Gives the listeners' thread what the registers are now, if anything changed. After each instant.
+  /// Ports from `first_port` on (0: any free ones): one per site, or one per unit where the world says so.
+  Listeners(Simulation& simulation, OnKernel on_kernel, std::uint16_t first_port, Refresh refresh);
+
+  /// Gives the listeners' thread what the registers are now, if anything changed.
   void publish();
   /// By index of site and of unit on its bus.
   const Address& address(size_t site, size_t unit) const { return addresses_[site][unit]; }

@@ -2,6 +2,8 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
+#include <mutex>
+#include <optional>
 #include <thread>
 
 #include "common/bad_input.hpp"
@@ -66,9 +68,20 @@ void run_lockstep(const Options& options) {
   const KernelClock clock([&] { return kernel.now(); });
   log::start("v2x-sim", clock);
   Simulation simulation(messaging, kernel, options.simulation);
-  Conductor conductor(kernel, simulation, [&](Json& events) { return simulation.observe(events); }, {});
+  Conductor conductor(kernel, simulation,
+                      [&](Json& events, bool exactly) { return simulation.observe(events, exactly); }, {});
+  std::mutex standing_still;  // held by a verb, and by a write of an outside master
+  const auto on_kernel = [&](const std::function<void()>& act) {
+    const std::lock_guard lock(standing_still);
+    act();
+  };
+  std::optional<Listeners> listeners;
+  const auto listen = [&]() -> Listeners& {
+    if (!listeners) listeners.emplace(simulation, on_kernel, std::uint16_t{0}, Listeners::Refresh::on_demand);
+    return *listeners;
+  };
   ControlServer server(messaging, options.control);
-  add_verbs(server, {messaging, kernel, simulation, &conductor, nullptr, nullptr}, [](const auto& act) { act(); });
+  add_verbs(server, {messaging, kernel, simulation, &conductor, nullptr, nullptr, listen}, on_kernel);
   while (stop_asked == 0) server.serve(kLookUp);
 }
 
@@ -84,8 +97,10 @@ void run_realtime(Options options) {
   options.simulation.present = [&] { return pacer.present(); };
   Simulation simulation(messaging, kernel, options.simulation);
   const auto on_kernel = [&](const std::function<void()>& act) { door.run(act); };
-  Listeners listeners(simulation, on_kernel, static_cast<std::uint16_t>(options.modbus_port));
-  const Boxes boxes{messaging, kernel, simulation, nullptr, &pacer, &listeners};
+  Listeners listeners(simulation, on_kernel, static_cast<std::uint16_t>(options.modbus_port),
+                      Listeners::Refresh::always);
+  const auto listen = [&]() -> Listeners& { return listeners; };
+  const Boxes boxes{messaging, kernel, simulation, nullptr, &pacer, &listeners, listen};
 
   std::stop_source stop;
   const std::jthread control([&](const std::stop_token& token) {
@@ -102,7 +117,7 @@ void run_realtime(Options options) {
   bool broken = false;
   pacer.run(stop.get_token(), [&] {
     Json events = Json::array();
-    const auto breach = simulation.observe(events);
+    const auto breach = simulation.observe(events, false);
     if (breach && !broken) log::error("{}", *breach);
     broken = breach.has_value();
     listeners.publish();

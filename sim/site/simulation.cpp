@@ -56,26 +56,32 @@ void Simulation::index_paths(Site& site) {
 
 void Simulation::watch(const std::string& who, const std::string& what) {
   const auto target = paths_.find(who + "." + what);
-  if (target) watched_.push_back({who, what, *target, show(*target)});
+  if (target) watched_.push_back({who, what, *target, target->table->text(target->slot)});
 }
 
-std::optional<std::string> Simulation::observe(Json& events) {
+std::optional<std::string> Simulation::observe(Json& events, bool exactly) {
+  if (exactly || trace_)
+    for (const auto& site : sites_) site->house();
   if (trace_) trace_->sample(kernel_.now());
   for (Watched& watched : watched_) {
-    Json value = show(watched.target);
+    std::string value = watched.target.table->text(watched.target.slot);
     if (value == watched.last) continue;
-    const auto tell = [&](Json members) {
-      members.update({{"t", format_time(kernel_.now())}, {"what", watched.what}, {"who", watched.who}});
-      events.push_back(std::move(members));
-    };
-    if (watched.what == "state") tell({{"from", watched.last}, {"to", value}});
-    if (watched.what == "fault" && watched.last != "") tell({{"code", watched.last}, {"raised", false}});
-    if (watched.what == "fault" && value != "") tell({{"code", value}, {"raised", true}});
+    tell(watched, value, events);
     watched.last = std::move(value);
   }
   for (const auto& site : sites_)
-    if (auto breach = site->house().breach()) return breach;
+    if (auto breach = site->breach()) return breach;
   return std::nullopt;
+}
+
+void Simulation::tell(const Watched& watched, const std::string& value, Json& events) const {
+  const auto add = [&](Json members) {
+    members.update({{"t", format_time(kernel_.now())}, {"what", watched.what}, {"who", watched.who}});
+    events.push_back(std::move(members));
+  };
+  if (watched.what == "state") return add({{"from", watched.last}, {"to", value}});
+  if (!watched.last.empty()) add({{"code", watched.last}, {"raised", false}});
+  if (!value.empty()) add({{"code", value}, {"raised", true}});
 }
 
 Status Simulation::trace(const std::string& file, const std::vector<std::string>& prefixes) {

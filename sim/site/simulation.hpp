@@ -35,8 +35,9 @@ class Simulation final : public Uplinks {
   /// nullptr when there is no site of this name.
   Site* find(const std::string& site);
 
-  /// To run after every instant: notes changes of state and fault, and tells the first broken invariant.
-  std::optional<std::string> observe(Json& events);
+  /// To run after every instant: notes changes of state and fault, and tells the first broken invariant. `exactly`:
+  /// all quantities are brought up to date; without it what grows between two changes may lag.
+  std::optional<std::string> observe(Json& events, bool exactly);
 
   /// Writes quantities whose path begins with one of `prefixes` (all, when there are none) into a value change dump
   /// from now on; an empty `file` ends it.
@@ -57,11 +58,12 @@ class Simulation final : public Uplinks {
     std::string who;   ///< "home.pcs1"
     std::string what;  ///< "state", "fault"
     PathTarget target;
-    Json last;
+    std::string last;
   };
   void take_in_pending();
   void index_paths(Site& site);
   void watch(const std::string& who, const std::string& what);
+  void tell(const Watched& watched, const std::string& value, Json& events) const;
 
   core::Kernel& kernel_;
   contracts::QuantityCatalogue quantities_;

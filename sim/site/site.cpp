@@ -28,7 +28,11 @@ class Site::FreshDevice final : public core::Device {
  public:
   FreshDevice(Site& site, core::Device& device) : site_(site), device_(device) {}
   const core::QuantityTable& quantities() const override {
-    site_.house();
+    site_.house_.refresh(device_, site_.shared_.scheduler.now());
+    return device_.quantities();
+  }
+  const core::QuantityTable& states() const override {
+    site_.house_.make_changes(site_.shared_.scheduler.now());
     return device_.quantities();
   }
   core::ModbusException write(std::span<const core::QuantityWrite> writes) override {
@@ -126,8 +130,11 @@ Status Site::inject(const std::string& unit, const std::string& code) {
 Status Site::repair(const std::string& unit, const std::string& code) {
   return after(house().repair(unit, code));
 }
-Status Site::plug(bool in) {
-  return after(in ? house().plug() : house().unplug());
+Status Site::plug() {
+  return after(house().plug());
+}
+Status Site::unplug(bool forced) {
+  return after(house().unplug(forced));
 }
 
 Status Site::depart() {

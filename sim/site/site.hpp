@@ -53,6 +53,8 @@ class Site {
 
   /// The house with everything done that is due by now: who looks at a quantity or acts on one goes through here.
   house::House& house();
+  /// The first violation of N1–N9, as of the house's last change.
+  std::optional<std::string> breach() const { return house_.breach(); }
   /// The index of a unit by name, in the order of the world file.
   Result<size_t> unit_index(const std::string& unit) const;
   core::RegisterImage& registers(size_t unit) { return *bus_[unit]->image; }
@@ -64,7 +66,8 @@ class Site {
   Status clear(const std::string& path);
   Status inject(const std::string& unit, const std::string& code);
   Status repair(const std::string& unit, const std::string& code);
-  Status plug(bool in);
+  Status plug();
+  Status unplug(bool forced);
   Status depart();
   Status come_back(double trip_wh);
   void listen_can(ev::CanBus::Listener listener);
@@ -80,7 +83,7 @@ class Site {
   void confirm_units();
   /// Of every stream so far, the newest last.
   std::vector<gateway::StreamLedger> ledgers() const;
-  void set_wan(bool up);     ///< either way the line has no other fault afterwards
+  void set_wan(bool up);  ///< either way the line has no other fault afterwards
   LineFaults& line_faults() { return line_.faults(); }
   void open_uplink();  ///< there is a backend now
   void close_uplink();

@@ -78,14 +78,14 @@ Result<Json> follow(const Boxes& boxes, const Json& arguments) {
   return boxes.conductor->follow(boxes.messaging, *control);
 }
 
-void add_lockstep(ControlServer& server, const Boxes& boxes) {
-  server.on("advance_to", [boxes](const Json& arguments) { return advance(boxes, arguments); });
-  server.on("follow", [boxes](const Json& arguments) { return follow(boxes, arguments); });
-  server.on("unfollow", [boxes](const Json&) -> Result<Json> {
+void add_lockstep(const AddVerb& on, const Boxes& boxes) {
+  on("advance_to", [boxes](const Json& arguments) { return advance(boxes, arguments); });
+  on("follow", [boxes](const Json& arguments) { return follow(boxes, arguments); });
+  on("unfollow", [boxes](const Json&) -> Result<Json> {
     boxes.conductor->unfollow();
     return Json::object();
   });
-  server.on("uplink_ready", [boxes](const Json&) { return empty(boxes.conductor->uplink_ready()); });
+  on("uplink_ready", [boxes](const Json&) { return empty(boxes.conductor->uplink_ready()); });
 }
 
 Result<Json> lag(core::Pacer& pacer) {
@@ -134,8 +134,8 @@ Result<Json> vehicle(const Boxes& boxes, const Json& arguments) {
   const auto site = site_argument(arguments, boxes.simulation);
   if (!site) return fail(site.error());
   const std::string act = arguments.value("act", "");
-  if (act == "plug") return empty((*site)->plug(true));
-  if (act == "unplug") return empty((*site)->plug(false));
+  if (act == "plug") return empty((*site)->plug());
+  if (act == "unplug") return empty((*site)->unplug(arguments.value("forced", false)));
   if (act == "depart") return empty((*site)->depart());
   if (act == "return") return empty((*site)->come_back(arguments.value("trip_wh", kTripWh)));
   return fail("bad_argument", unknown_word(act, "act", {"plug", "unplug", "depart", "return"}));
@@ -285,7 +285,6 @@ Json hello(const Boxes& boxes) {
 }
 
 void add_verbs(ControlServer& server, const Boxes& boxes, const OnKernel& on_kernel) {
-  if (boxes.conductor) add_lockstep(server, boxes);
   const auto on = [&](const std::string& verb, std::function<Result<Json>(const Json&)> act) {
     server.on(verb, [on_kernel, act = std::move(act)](const Json& arguments) -> Result<Json> {
       std::optional<Result<Json>> result;
@@ -299,6 +298,7 @@ void add_verbs(ControlServer& server, const Boxes& boxes, const OnKernel& on_ker
       return std::move(*result);
     });
   };
+  if (boxes.conductor) add_lockstep(on, boxes);
   on("hello", [boxes](const Json&) -> Result<Json> { return hello(boxes); });
   on("set", [boxes](const Json& arguments) { return set(boxes, arguments); });
   on("clear", [boxes](const Json& arguments) { return clear(boxes, arguments); });

@@ -12,7 +12,8 @@
 
 namespace v2x::site {
 
-/// Runs an act on the kernel's thread and waits for it: directly in lockstep, through the door in realtime.
+/// Runs an act while nothing else acts on the kernel, and waits for it: directly in lockstep, through the door in
+/// realtime.
 using OnKernel = std::function<void(const std::function<void()>& act)>;
 
 /// One of the two clocks is there: `conductor` in lockstep, `pacer` in realtime. All outlive the server.
@@ -22,7 +23,8 @@ struct Boxes {
   Simulation& simulation;
   Conductor* conductor = nullptr;
   core::Pacer* pacer = nullptr;
-  const Listeners* listeners = nullptr;  ///< null: nobody outside of this process is served
+  const Listeners* listeners = nullptr;  ///< whose addresses `hello` tells; null: none
+  std::function<Listeners&()> listen;    ///< in lockstep opened by the first call
 };
 
 void add_verbs(ControlServer& server, const Boxes& boxes, const OnKernel& on_kernel);

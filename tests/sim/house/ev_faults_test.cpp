@@ -2,29 +2,15 @@
 // its effect, and recovers as the catalogue says.
 #include <gtest/gtest.h>
 
-#include <cmath>
-
-#include "tests/sim/house/test_house.hpp"
+#include "tests/sim/house/fault_protocol.hpp"
 
 namespace v2x::house {
 namespace {
 
 using namespace std::chrono_literals;
 using contracts::Effect;
-using contracts::Fault;
-using contracts::Recovery;
 
-void nothing(TestHouse&) {}
-
-struct Case {
-  const char* code;
-  Duration within;                             ///< raised at the latest after the cause
-  void (*before)(TestHouse& house) = nothing;  ///< what must be so before the cause
-  void (*shows)(TestHouse& house) = nothing;   ///< what makes the unit see the cause
-  void (*mends)(TestHouse& house) = nothing;   ///< what ends the cause beside its repair
-  Duration at_least = 0s;                      ///< not raised before
-  const char* reason = nullptr;                ///< why the session ended
-};
+constexpr auto nothing = FaultCase::nothing;
 
 enum Method { method_none, method_follow, method_fixed };
 
@@ -82,7 +68,7 @@ void grid_returns(TestHouse& house) {
 }
 
 constexpr Duration kSlow = 3h;  // temperatures
-const Case kCases[] = {
+constexpr std::initializer_list<FaultCase> kCases{
     {"E1-0", 1050ms, prefers_standby_in_an_outage, nothing, nothing, 950ms, "grid_lost"},
     {"E1-1", 1050ms, nothing, nothing, nothing, 950ms, "grid_lost"},
     {"E1-2", 1050ms, nothing, nothing, nothing, 950ms, "grid_lost"},
@@ -119,9 +105,9 @@ const Case kCases[] = {
     {"E8-2", 1s, stands_by_in_an_outage, nothing, grid_returns},
 };
 
-class EvFault : public testing::TestWithParam<Case> {
+class EvFault : public FaultProtocol {
  protected:
-  EvFault() : fault_(*faults().find(GetParam().code)), house_("2026-04-01T11:30:00", warm_home()) {
+  EvFault() : FaultProtocol("v2h", warm_home()) {
     EXPECT_TRUE(house_->set("load_w", 500.0));
     EXPECT_TRUE(house_->set("plant.irradiance", 0.0));
   }
@@ -133,117 +119,40 @@ class EvFault : public testing::TestWithParam<Case> {
     if (std::string_view(GetParam().code) == "E8-2") config.car->preset = "outlander_12";  // needs its 12 V cable
     return config;
   }
-  bool active() {
-    const std::string name = "v2h.fault_vendor[" + std::to_string(fault_.vendor_register()) + "]";
-    return (static_cast<std::uint64_t>(house_.number(name)) >> fault_.vendor_bit()) & 1;
-  }
-  bool run_until_active(bool wanted, Duration limit) {
-    const Time end = house_->now() + limit;
-    while (active() != wanted) {
-      if (house_->next_change() > end) {
-        house_.run_until(end);
-        return false;
-      }
-      house_.run_until(house_->next_change());
-    }
-    return true;
-  }
-  void expect_bits() {
-    const auto bits = static_cast<std::uint64_t>(house_.number("v2h.fault_bits"));
-    for (const int bit : fault_.evt1_bits) EXPECT_TRUE((bits >> bit) & 1) << "Evt1 bit " << bit;
-    const auto alarms = static_cast<std::uint64_t>(house_.number("v2h.dc[1].alarms"));
-    for (const int bit : fault_.dc_alarm_bits) EXPECT_TRUE((alarms >> bit) & 1) << "DCAlrm bit " << bit;
-  }
-  void expect_effect() {
+  void expect_effect(double) override {
     house_.run_for(fault_.effect == Effect::stop ? 500ms : 400ms);
-    const double watt = house_.number("v2h.ac.power");
-    switch (fault_.effect) {
-      case Effect::trip:
-        EXPECT_EQ(house_.text("v2h.state"), "fault");
-        EXPECT_EQ(watt, 0);
-        EXPECT_EQ(house_.number("v2h.ac.relay"), fault_.code == "E4-4" ? 1 : 0);
-        break;
-      case Effect::stop:
-        EXPECT_EQ(watt, 0);
-        EXPECT_NE(house_.text("v2h.state"), "running");
-        break;
-      case Effect::derate:
-        EXPECT_NEAR(watt, -3000, 1);
-        EXPECT_EQ(house_.number("v2h.throttle_reasons"), 1 << 14);
-        break;
-      case Effect::warn:
-      case Effect::none:
-        EXPECT_LT(watt, -5900);
-    }
     if (GetParam().reason) {
-      EXPECT_EQ(house_.text("v2h.vehicle.stop_reason"), GetParam().reason);
+      EXPECT_EQ(text("vehicle.stop_reason"), GetParam().reason);
     }
+    if (fault_.effect == Effect::trip) return expect_tripped();
+    if (fault_.effect == Effect::stop) return expect_stopped();
+    if (fault_.effect != Effect::derate) {
+      EXPECT_LT(number("ac.power"), -5900);
+      return;
+    }
+    EXPECT_NEAR(number("ac.power"), -3000, 1);
+    EXPECT_EQ(number("throttle_reasons"), 1 << 14);
   }
-  void replug() {
+  void attend() override {
+    if (fault_.recovery != contracts::Recovery::replug) return FaultProtocol::attend();
     ASSERT_TRUE(house_->unplug());
     house_.run_for(5s);
-    ASSERT_EQ(house_.text("v2h.vehicle.plug"), "unplugged");
+    ASSERT_EQ(text("vehicle.plug"), "unplugged");
     ASSERT_TRUE(house_->plug());
   }
-
-  const Fault& fault_;
-  TestHouse house_;
 };
 
 TEST_P(EvFault, DEV_27_is_raised_by_its_cause_and_recovers_as_its_class_says) {
-  const Case& one = GetParam();
   charges(house_);
   ASSERT_TRUE(house_.run_until("v2h.state", "running", 1min));
   house_.run_for(10s);
-  one.before(house_);
-  ASSERT_FALSE(active());
-
-  ASSERT_TRUE(house_->inject("v2h", one.code));
-  const Time caused = house_->now();
-  one.shows(house_);
-  ASSERT_TRUE(run_until_active(true, one.within)) << house_.text("v2h.vehicle.stage");
-  EXPECT_GE(house_->now() - caused, one.at_least);
-  expect_bits();
-  expect_effect();
-
-  const bool ends_by_itself = fault_.code == "E1-5" || fault_.code == "E1-8" || fault_.code == "E8-0";
-  if (fault_.code == "E1-6") {  // without voltage it becomes an outage
-    ASSERT_TRUE(house_.run_until("v2h.fault", "E1-0", 1100ms));
-  } else if (!ends_by_itself) {
-    house_.write("v2h.cmd.alarm_reset", 1);
-    EXPECT_FALSE(run_until_active(false, 5min)) << "its cause is still there";
-  }
-  ASSERT_TRUE(house_->repair("v2h", one.code));
-  one.mends(house_);
-  if (fault_.recovery == Recovery::manual || fault_.recovery == Recovery::replug) {
-    EXPECT_FALSE(run_until_active(false, 10min)) << "nobody has done anything about it";
-    if (fault_.recovery == Recovery::manual)
-      house_.write("v2h.cmd.alarm_reset", 1);
-    else
-      replug();
-  }
-  const Duration cools = fault_.fault_class == contracts::FaultClass::thermal ? Duration(1h) : Duration(2s);
-  EXPECT_TRUE(run_until_active(false, std::max<Duration>(10s, fault_.recovery_wait) + cools));
-  house_.write("v2h.cmd.alarm_reset", 1);  // E3-1 leaves a fan failure behind
-  charges(house_);
-  EXPECT_FALSE(run_until_active(true, 6min)) << "it comes once";
-  EXPECT_TRUE(house_.run_until("v2h.state", "running", 2min)) << house_.text("v2h.state");
+  raise_and_recover(charges);
 }
 
-INSTANTIATE_TEST_SUITE_P(Codes, EvFault, testing::ValuesIn(kCases), [](const auto& one) {
-  std::string name = one.param.code;
-  name[2] = '_';
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Codes, EvFault, testing::ValuesIn(kCases), test_name);
 
 TEST(EvFaults, every_code_that_an_ev_unit_detects_has_its_case) {
-  for (const Fault& fault : faults().all()) {
-    const bool mine = fault.detected_by == "pcs" &&
-                      std::find(fault.applies.begin(), fault.applies.end(), "ev") != fault.applies.end();
-    const bool has =
-        std::any_of(std::begin(kCases), std::end(kCases), [&fault](const Case& one) { return fault.code == one.code; });
-    EXPECT_EQ(has, mine) << fault.code;
-  }
+  expect_all_codes("ev", kCases);
 }
 
 TEST(EvFaults, AlarmReset_does_for_replugging_after_a_minute) {

@@ -106,7 +106,8 @@ class ConductorTest : public testing::Test {
   ScriptedUplinks uplinks;
   ScriptedBackend backend;
   std::optional<std::string> breach;
-  Conductor conductor{kernel, uplinks, [this](Json&) { return breach; }, {.reply = 5s, .frames = 5s, .rounds = 10}};
+  Conductor conductor{
+      kernel, uplinks, [this](Json&, bool) { return breach; }, {.reply = 5s, .frames = 5s, .rounds = 10}};
 
   void follow() { ASSERT_TRUE(conductor.follow(backend.context(), backend.endpoint())); }
   void send_at(Time t) {
@@ -217,7 +218,7 @@ TEST_F(ConductorTest, a_killed_backend_is_unfollowed_and_followed_again_with_cou
 }
 
 TEST_F(ConductorTest, a_backend_that_never_answers_is_an_error_of_the_bench) {
-  Conductor impatient(kernel, uplinks, [](Json&) { return std::nullopt; },
+  Conductor impatient(kernel, uplinks, [](Json&, bool) { return std::nullopt; },
                       {.reply = 50ms, .frames = 50ms, .rounds = 10});
   const auto followed = impatient.follow(backend.context(), "ipc:///tmp/v2x-nobody-listens.ctl");
   ASSERT_FALSE(followed);

@@ -32,7 +32,8 @@ class ManagedHouse : public testing::Test {
     simulation = std::make_unique<Simulation>(
         messaging, kernel, SimulationOptions{.world = data / "world.yaml", .start = kMidnight, .data = data});
     conductor = std::make_unique<Conductor>(
-        kernel, *simulation, [this](Json& events) { return simulation->observe(events); }, Conductor::Limits{});
+        kernel, *simulation, [this](Json& events, bool exactly) { return simulation->observe(events, exactly); },
+        Conductor::Limits{});
     home().boot_gateway(telemetry::BOOT_REASON_POWER_ON);
   }
   void run_for(Duration d) { ASSERT_TRUE(conductor->advance_to(kernel.now() + d, {}, {})); }

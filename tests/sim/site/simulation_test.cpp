@@ -33,11 +33,14 @@ class SimulationTest : public testing::Test {
   }
   Site& home() { return *simulation.sites().front(); }
 
-  std::filesystem::path data = std::filesystem::temp_directory_path() / ("v2x-simulation-test-" + std::to_string(::getpid()));
+  std::filesystem::path data =
+      std::filesystem::temp_directory_path() / ("v2x-simulation-test-" + std::to_string(::getpid()));
   MessagingContext messaging;
   core::Kernel kernel{kMidnight};
-  Simulation simulation{messaging, kernel, {.world = in_sources("scenarios/worlds/home.yaml"), .start = kMidnight, .data = data}};
-  Conductor conductor{kernel, simulation, [this](Json& events) { return simulation.observe(events); }, {}};
+  Simulation simulation{
+      messaging, kernel, {.world = in_sources("scenarios/worlds/home.yaml"), .start = kMidnight, .data = data}};
+  Conductor conductor{
+      kernel, simulation, [this](Json& events, bool exactly) { return simulation.observe(events, exactly); }, {}};
 };
 
 TEST_F(SimulationTest, a_day_goes_by_without_a_breach_and_the_gateways_counters_are_the_physics) {

@@ -60,6 +60,7 @@ CommandOwner::CommandOwner(std::map<Hook, std::string> commands, fs::path logs)
     : commands_(std::move(commands)), logs_(std::move(logs)) {}
 
 Status CommandOwner::begin(Hook hook, const HookValues& values) {
+  if (!can(hook)) return fail("bench", fmt::format("there is no --hook {}", to_string(hook)));
   running_ = fmt::format("--hook {}={}", to_string(hook), commands_.at(hook));
   const std::string line = fmt::format("export V2X_KEY_FILE={} V2X_SKEW_S={}\n{}", in_quotes(values.key_file.string()),
                                        values.skew_s, commands_.at(hook));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "backend/ingest/records.hpp"
+#include "backend/ingest/unit_slices.hpp"
 
 namespace v2x::ingest {
 namespace {
@@ -43,13 +44,16 @@ void put_aside(BatchPlan& plan, const telemetry::Record& record, const Error& wh
       {.seq = record.seq(), .kind = SeqKind::put_aside, .reason = why.message, .raw = record.SerializeAsString()});
 }
 
-void take(BatchPlan& plan, const telemetry::Record& record, Time now) {
+/// `units`: packed, when they are known.
+void take(BatchPlan& plan, const telemetry::Record& record, Time now, std::optional<std::string_view> units) {
   if (record.has_sample()) {
-    auto sample = sample_of(record.sample(), now);
-    if (!sample) return put_aside(plan, record, sample.error());
     TelemetryEntry& entry = plan.entries.emplace_back();
+    if (const Status read = read_sample(record.sample(), now, entry.sample); !read) {
+      plan.entries.pop_back();
+      return put_aside(plan, record, read.error());
+    }
     entry.seq = record.seq();
-    entry.sample = std::move(*sample);
+    entry.sample.units = units ? std::string(*units) : pack_units(record.sample());
   } else if (record.has_event()) {
     const Status good = check_event(record.event(), now);
     if (!good) return put_aside(plan, record, good.error());
@@ -70,7 +74,7 @@ void take_dropped(BatchPlan& plan, const telemetry::Dropped& dropped) {
 
 }  // namespace
 
-BatchPlan plan_batch(const telemetry::Batch& batch, std::uint64_t mark, Time now) {
+BatchPlan plan_batch(const telemetry::Batch& batch, std::uint64_t mark, Time now, std::string_view frame) {
   BatchPlan plan;
   plan.mark = mark;
   plan.frame_error = shape_error(batch);
@@ -84,12 +88,15 @@ BatchPlan plan_batch(const telemetry::Batch& batch, std::uint64_t mark, Time now
     return plan;
   }
   plan.entries.reserve(static_cast<size_t>(batch.records_size()));
-  for (const auto& record : batch.records()) {
+  const auto units = unit_slices(frame);
+  const bool known = units && units->size() == static_cast<size_t>(batch.records_size());
+  for (int i = 0; i < batch.records_size(); ++i) {
+    const auto& record = batch.records(i);
     if (record.seq() <= mark) {
       ++plan.duplicates;
       continue;
     }
-    take(plan, record, now);
+    take(plan, record, now, known ? std::optional((*units)[static_cast<size_t>(i)]) : std::nullopt);
     plan.mark = record.seq();
   }
   return plan;

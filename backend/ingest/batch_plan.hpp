@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backend/service/telemetry.hpp"
@@ -30,7 +31,8 @@ struct BatchPlan {
   std::uint64_t duplicates = 0;
 };
 
-/// `mark`: of the stream before. `now` judges stamps.
-BatchPlan plan_batch(const telemetry::Batch& batch, std::uint64_t mark, Time now);
+/// `mark`: of the stream before. `now` judges stamps. `frame`: the Up of which `batch` was parsed, if it is at hand; it
+/// spares packing the units anew.
+BatchPlan plan_batch(const telemetry::Batch& batch, std::uint64_t mark, Time now, std::string_view frame = {});
 
 }  // namespace v2x::ingest

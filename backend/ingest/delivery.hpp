@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -92,6 +93,7 @@ class Delivery {
   Counters& counters_;
   Send send_;
   DeliverySettings settings_;
+  const std::unique_ptr<char[]> first_block_;  ///< of the arena
   google::protobuf::Arena arena_;              ///< of the messages of one group
   std::map<std::string, std::string> routes_;  ///< by gateway: the connection with the newest Hello
   Presence presence_;

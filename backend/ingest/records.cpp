@@ -47,25 +47,6 @@ Status check_values(const telemetry::Sample& sample) {
   return done();
 }
 
-/// As a Sample that has nothing but its units would be serialised, without making one.
-std::string pack_units(const telemetry::Sample& sample) {
-  using google::protobuf::io::CodedOutputStream;
-  constexpr std::uint32_t kTag = telemetry::Sample::kUnitsFieldNumber << 3 | 2;  // protobuf: length-delimited
-  size_t size = 0;
-  for (const auto& unit : sample.units()) {
-    const auto length = static_cast<std::uint32_t>(unit.ByteSizeLong());
-    size += CodedOutputStream::VarintSize32(kTag) + CodedOutputStream::VarintSize32(length) + length;
-  }
-  std::string packed(size, '\0');
-  auto* out = reinterpret_cast<std::uint8_t*>(packed.data());
-  for (const auto& unit : sample.units()) {
-    out = CodedOutputStream::WriteVarint32ToArray(kTag, out);
-    out = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(unit.GetCachedSize()), out);
-    out = unit.SerializeWithCachedSizesToArray(out);
-  }
-  return packed;
-}
-
 const char* word_of(telemetry::UnitKind kind) {
   switch (kind) {
     case telemetry::UNIT_KIND_PV_PCS:
@@ -89,10 +70,9 @@ std::optional<T> maybe(bool has, Wire value) {
 
 #define V2X_FLOW(field) maybe<std::int64_t>(sample.has_##field(), sample.field())
 
-Result<TelemetrySample> sample_of(const telemetry::Sample& sample, Time now) {
-  if (const Status stamp = check_stamp(sample.start_ms(), now); !stamp) return fail(stamp.error());
-  if (const Status values = check_values(sample); !values) return fail(values.error());
-  TelemetrySample result;
+Status read_sample(const telemetry::Sample& sample, Time now, TelemetrySample& result) {
+  if (Status stamp = check_stamp(sample.start_ms(), now); !stamp) return stamp;
+  if (Status values = check_values(sample); !values) return values;
   result.start = time_of_ms(sample.start_ms());
   result.length = std::chrono::milliseconds(sample.length_ms());
   result.skewed = result.end() > now + kNormalAhead;
@@ -110,11 +90,36 @@ Result<TelemetrySample> sample_of(const telemetry::Sample& sample, Time now) {
                  maybe<int>(sample.ev().has_soc_permille(), sample.ev().soc_permille()),
                  maybe<int>(sample.ev().has_remaining_wh(), sample.ev().remaining_wh())};
   }
-  result.units = pack_units(sample);
-  return result;
+  return done();
 }
 
 #undef V2X_FLOW
+
+/// As a Sample that has nothing but its units would be serialised, without making one.
+std::string pack_units(const telemetry::Sample& sample) {
+  using google::protobuf::io::CodedOutputStream;
+  constexpr std::uint32_t kTag = telemetry::Sample::kUnitsFieldNumber << 3 | 2;  // protobuf: length-delimited
+  size_t size = 0;
+  for (const auto& unit : sample.units()) {
+    const auto length = static_cast<std::uint32_t>(unit.ByteSizeLong());
+    size += CodedOutputStream::VarintSize32(kTag) + CodedOutputStream::VarintSize32(length) + length;
+  }
+  std::string packed(size, '\0');
+  auto* out = reinterpret_cast<std::uint8_t*>(packed.data());
+  for (const auto& unit : sample.units()) {
+    out = CodedOutputStream::WriteVarint32ToArray(kTag, out);
+    out = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(unit.GetCachedSize()), out);
+    out = unit.SerializeWithCachedSizesToArray(out);
+  }
+  return packed;
+}
+
+Result<TelemetrySample> sample_of(const telemetry::Sample& sample, Time now) {
+  TelemetrySample result;
+  if (const Status read = read_sample(sample, now, result); !read) return fail(read.error());
+  result.units = pack_units(sample);
+  return result;
+}
 
 Status check_event(const telemetry::Event& event, Time now) {
   constexpr size_t kMostCodeBytes = 8;      // telemetry.proto

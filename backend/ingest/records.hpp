@@ -14,6 +14,10 @@ namespace v2x::ingest {
 /// The sample; an error's message is the reason for putting the record aside, its code a word for counting. `now`
 /// judges its stamp.
 Result<service::TelemetrySample> sample_of(const telemetry::Sample& sample, Time now);
+/// The same without `units`, into a sample that is new.
+Status read_sample(const telemetry::Sample& sample, Time now, service::TelemetrySample& into);
+/// The unit values as they are stored.
+std::string pack_units(const telemetry::Sample& sample);
 /// Whether the event can be taken in; its stamp is judged as a sample's.
 Status check_event(const telemetry::Event& event, Time now);
 

@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 5
 NIGHTLY_CASES := exception_is_never_zero lost_batch_is_sent_again outage_leaves_no_hole expired_command_does_nothing \
                  no_number_is_given_twice sent_is_durable everything_was_well_formed
 SOAKS   := gateway_soak gateway_kill_soak store_soak
-BENCHES := physics_bench lockstep_bench house_bench modbus_tcp_bench realtime_units_bench
+BENCHES := physics_bench lockstep_bench house_bench modbus_tcp_bench realtime_units_bench pages_bench
 
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test build nightly conform test soak bench fuzz defects asan tsan lint format install clean

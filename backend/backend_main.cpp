@@ -54,6 +54,9 @@ void add_options(CLI::App& app, CommandLine& line) {
   app.add_option("--smtp", options.smtp, "mail server, host:port")->capture_default_str();
   app.add_option("--mail-io-timeout", options.mail_io_timeout_s, "seconds that one mail may take")
       ->capture_default_str();
+  app.add_option("--offline-after-min", options.offline_after_min,
+                 "minutes without a report until a gateway is 通信断, at least three report intervals")
+      ->capture_default_str();
   app.add_option("--weather", options.weather,
                  "file of forecasts and warnings for AI control (weather.yaml in --data)");
   app.add_option("--control", options.control, "control socket, ipc:///… (none by default)");

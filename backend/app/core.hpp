@@ -28,6 +28,7 @@ struct Core {
   /// Opens the stores that the options name. Throws BadInput when that fails. `clock` must outlive it.
   Core(const BackendOptions& options, const Clock& clock)
       : settings{.bases = options.bases},
+        offline{std::chrono::minutes(options.offline_after_min)},
         texts(resource("mail"), settings.bases),
         faults(contracts::FaultCatalogue::load()),
         opened_registry(
@@ -56,6 +57,7 @@ struct Core {
   }
 
   service::Settings settings;  ///< its bases are completed when the ports are known, before anything runs
+  const service::OfflineSettings offline;
   mail::TemplateTexts texts;
   contracts::FaultCatalogue faults;
   const std::unique_ptr<service::Registry> opened_registry;
@@ -63,7 +65,7 @@ struct Core {
   service::Registry& registry = *opened_registry;
   service::TelemetryStore& telemetry = *opened_telemetry;
   service::AlarmService alarms{faults};
-  service::AlarmMails alarm_mails{alarms, {}};
+  service::AlarmMails alarm_mails{alarms, offline};
   mail::SmtpTransport transport;
   service::MonitoringQueries monitoring;
   WeatherFile weather;
@@ -73,7 +75,7 @@ struct Core {
 
   service::AlarmMailDuty alarm_mail_duty{registry, alarm_mails};
   service::AlarmClosingDuty alarm_closing_duty{registry, alarms, alarm_mails};
-  service::OfflineDuty offline_duty{registry, alarms, {}};
+  service::OfflineDuty offline_duty{registry, alarms, offline};
   service::MailRequestDuty mail_request_duty{registry, settings};
   service::SettingDeadlineDuty setting_deadline_duty{registry, setting_exchange};
   service::AiDuty ai_duty{registry, setting_exchange, weather};

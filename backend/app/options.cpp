@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "backend/ingest/delivery.hpp"
 #include "common/bad_input.hpp"
 
 namespace v2x::app {
@@ -16,6 +17,13 @@ store::StoreUrl url_of(const char* option, const std::string& text, const std::f
   } catch (const BadInput& error) {
     throw BadInput(fmt::format("{}: {}", option, error.what()));
   }
+}
+
+constexpr int kMissedReports = 3;  // ALARM-10
+
+int shortest_silence_min() {
+  return static_cast<int>(
+      std::chrono::ceil<std::chrono::minutes>(kMissedReports * ingest::DeliverySettings{}.report_period).count());
 }
 
 /// A file is one process's: nobody else hears of its commits.
@@ -55,6 +63,9 @@ void check(const BackendOptions& options) {
   must(!options.stepped || loopback,
        fmt::format("--listen {}: expected a loopback address with --clock stepped", options.listen));
   must(options.mail_io_timeout_s > 0, "--mail-io-timeout: expected more than 0 s");
+  must(options.offline_after_min >= shortest_silence_min(),
+       fmt::format("--offline-after-min {}: expected at least {}, three report intervals", options.offline_after_min,
+                   shortest_silence_min()));
   const bool private_control = options.control.empty() || options.control.starts_with("ipc://") ||
                                options.control.starts_with("tcp://127.") ||
                                options.control.starts_with("tcp://localhost");

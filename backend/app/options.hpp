@@ -25,6 +25,7 @@ struct BackendOptions {
   Roles roles = all_roles();
   std::string smtp = "127.0.0.1:1025";
   double mail_io_timeout_s = 30;  // MAIL-03
+  int offline_after_min = 30;     // ALARM-10
   std::filesystem::path weather;  ///< file of forecasts and warnings; empty = weather.yaml in `data`
   std::string control;            ///< endpoint; empty = no control socket
   bool stepped = false;           ///< the clock stands until the control socket moves it
@@ -43,7 +44,8 @@ struct BackendOptions {
 };
 
 /// Throws BadInput for what must not be combined: a stepped clock needs a control socket, listens on loopback (SEC-15)
-/// and has all roles; a process with some of them needs stores that others can share.
+/// and has all roles; a process with some of them needs stores that others can share; silence is no news before three
+/// reports are missing (ALARM-10).
 void check(const BackendOptions& options);
 
 }  // namespace v2x::app

@@ -60,6 +60,8 @@ std::int64_t SqlGateways::claim(const std::string& gateway_id, std::int64_t acco
       soci::use(gateway_id), soci::use(account), soci::use(site.name), soci::use(site.address.zip),
       soci::use(site.address.pref), soci::use(site.address.city), soci::use(site.address.addr), soci::use(now);
   const auto ownership = static_cast<long long>(owned(gateway_id)->ownership_id);
+  session_ << "UPDATE gateways SET heard_or_claimed = :now WHERE gateway_id = :gateway AND last_seen IS NOT NULL",
+      soci::use(now), soci::use(gateway_id);
   // GW-11: the first owner sees from first contact on, faults that stand included.
   session_ << "UPDATE episodes SET ownership_id = :ownership WHERE gateway_id = :gateway AND ownership_id IS NULL AND "
               "NOT EXISTS (SELECT 1 FROM ownerships WHERE gateway_id = :gateway2 AND id <> :ownership2)",

@@ -111,9 +111,9 @@ bool SqlInventory::report_units(const std::string& gateway_id, const std::vector
 }
 
 void SqlInventory::seen(const std::string& gateway_id, Time at) {
-  session_ << "UPDATE gateways SET first_seen = coalesce(first_seen, :first), last_seen = :last "
-              "WHERE gateway_id = :gateway",
-      soci::use(at), soci::use(at), soci::use(gateway_id);
+  session_ << "UPDATE gateways SET first_seen = coalesce(first_seen, :first), last_seen = :last, "
+              "heard_or_claimed = :heard WHERE gateway_id = :gateway",
+      soci::use(at), soci::use(at), soci::use(at), soci::use(gateway_id);
 }
 
 std::optional<InventoryUnit> SqlInventory::unit(const std::string& gateway_id, int unit_no) {
@@ -168,14 +168,14 @@ std::optional<Ownership> SqlInventory::owner(const std::string& gateway_id) {
 
 std::vector<std::string> SqlInventory::silent_since(Time limit) {
   const soci::rowset<std::string> rows =
-      (session_.prepare << "SELECT gateway_id " V2X_WATCHED "AND last_seen <= :limit ORDER BY gateway_id",
+      (session_.prepare << "SELECT gateway_id " V2X_WATCHED "AND heard_or_claimed <= :limit ORDER BY gateway_id",
        soci::use(limit));
   return {rows.begin(), rows.end()};
 }
 
 std::optional<Time> SqlInventory::oldest_last_seen() {
   std::optional<Time> oldest;
-  session_ << "SELECT last_seen " V2X_WATCHED "ORDER BY last_seen LIMIT 1", soci::into(oldest);
+  session_ << "SELECT heard_or_claimed " V2X_WATCHED "ORDER BY heard_or_claimed LIMIT 1", soci::into(oldest);
   return oldest;
 }
 

@@ -28,6 +28,13 @@ inline Time at(const std::string& time_of_day) {
 
 class ServiceFixture : public ::testing::Test {
  protected:
+  ServiceFixture() = default;
+  explicit ServiceFixture(void (*change)(app::BackendOptions&)) : core_(changed(options(scratch_), change), clock_) {}
+
+  static app::BackendOptions changed(app::BackendOptions options, void (*change)(app::BackendOptions&)) {
+    change(options);
+    return options;
+  }
   static app::BackendOptions options(const Scratch& scratch) {
     app::BackendOptions result;
     result.data = scratch.path();
@@ -43,15 +50,15 @@ class ServiceFixture : public ::testing::Test {
     });
   }
 
-  /// Hanako claims the gateway.
-  std::int64_t claim() {
+  /// Hanako claims the gateway, or somebody else of her name with another address.
+  std::int64_t claim(const std::string& mail = "hanako@example.jp") {
     return core_.registry.transact([&](service::Transaction& transaction) {
       model::Account hanako;
       hanako.person = {.sei = "御室",
                        .mei = "花子",
                        .sei_kana = "オムロ",
                        .mei_kana = "ハナコ",
-                       .mail = "hanako@example.jp",
+                       .mail = mail,
                        .address = {"600-8530", "26", "京都市", "1-1"},
                        .tel = "075-344-7000",
                        .corp_name = "",

@@ -56,6 +56,8 @@ INSTANTIATE_TEST_SUITE_P(
                                 o.roles = {Role::ingest};
                               },
                               "--roles ingest: processes share no SQLite file, expected --telemetry"},
+                      Refused{"silence_of_two_reports", [](auto& o) { o.offline_after_min = 2; },
+                              "--offline-after-min 2: expected at least 3, three report intervals"},
                       Refused{"roles_in_lockstep",
                               [](auto& o) {
                                 kTwoServers(o);

@@ -21,6 +21,7 @@ using ::testing::UnorderedElementsAre;
 
 class AlarmTest : public test::ServiceFixture {
  protected:
+  using ServiceFixture::ServiceFixture;
   void SetUp() override {
     ServiceFixture::SetUp();
     set_up_linked_home();
@@ -371,6 +372,7 @@ TEST_F(UnlinkedAlarmTest, WithoutAContactEachWhoIsNotToldHasARow) {
 
 class OfflineTest : public AlarmTest {
  protected:
+  using AlarmTest::AlarmTest;
   void SetUp() override {
     AlarmTest::SetUp();
     duties_.changed();
@@ -400,8 +402,46 @@ TEST_F(OfflineTest, SilenceCountsFromWhenGatewaysCouldBeHeard) {
   EXPECT_EQ(core_.offline_duty.next_due(), at("12:50:00"));
 }
 
+TEST_F(OfflineTest, SilenceFromBeforeTheClaimCountsFromTheClaim) {
+  hear(at("12:05:00"));
+  core_.registry.transact([&](Transaction& transaction) { transaction.gateways().release(ownership_); });
+  clock_.advance_to(at("14:00:00"));
+  const std::int64_t taro = claim("taro@example.jp");
+  EXPECT_EQ(core_.offline_duty.next_due(), at("14:30:00"));
+  core_.offline_duty.run(clock_.now());
+  const auto standing = [&] {
+    return core_.registry.read(
+        [&](Transaction& transaction) { return transaction.alarms().standing(kGateway, taro).size(); });
+  };
+  EXPECT_EQ(standing(), 0u) << "nobody owned it while it was silent";
+  clock_.advance_to(at("14:30:00"));
+  core_.offline_duty.run(clock_.now());
+  EXPECT_EQ(standing(), 1u);
+}
+
+TEST_F(OfflineTest, AClaimIsNoReport) {
+  core_.registry.transact([&](Transaction& transaction) { transaction.gateways().release(ownership_); });
+  claim("taro@example.jp");
+  EXPECT_EQ(core_.offline_duty.next_due(), std::nullopt) << "it has never reported";
+}
+
 TEST_F(OfflineTest, GatewaysThatNeverReportedAreNotSilent) {
   EXPECT_EQ(core_.offline_duty.next_due(), std::nullopt);
+}
+
+class ShortSilenceTest : public OfflineTest {
+ protected:
+  ShortSilenceTest() : OfflineTest([](app::BackendOptions& options) { options.offline_after_min = 5; }) {}
+};
+
+TEST_F(ShortSilenceTest, TheSettingHoldsForTimerAndText) {
+  hear(at("12:01:00"));
+  EXPECT_EQ(core_.offline_duty.next_due(), at("12:06:00"));
+  clock_.advance_to(at("12:06:00"));
+  core_.offline_duty.run(clock_.now());
+  pass_until(clock_.now());
+  ASSERT_EQ(mails("M-32").size(), 1u);
+  EXPECT_THAT(mails("M-32")[0].body, HasSubstr("通信が 5 分以上途絶えています"));
 }
 
 }  // namespace

@@ -43,8 +43,7 @@ std::optional<MailDecision> stopped(Transaction& transaction, const DueMail& mai
 /// The planted mistake: a Message-ID of each attempt's own, so that a repeated mail is seen twice.
 DueMail as_planted(DueMail mail) {
   static int attempts = 0;
-  if (planted("id_of_attempt"))
-    mail.message_id.insert(1, std::to_string(++attempts) + "-" + std::to_string(getpid()) + ".");
+  if (planted("id_of_attempt")) mail.message_id.insert(1, std::to_string(getpid()) + std::to_string(++attempts));
   return mail;
 }
 
@@ -105,9 +104,8 @@ void OutboxDuty::deliver(const DueMail& mail, Time now) {
   if (kBeforeSmtp.pass()) return note(mail, now, {Handover::temporary, "outbox.before_smtp"});
   if (planted("sent_before_smtp")) note(mail, now, {Handover::accepted, ""});
   const HandoverResult result = transport_.send(as_planted(mail), now);
-  if (planted("sent_before_smtp")) return;
   if (kAfterSmtp.pass()) return note(mail, now, {Handover::temporary, "outbox.after_smtp"});
-  note(mail, now, result);
+  if (!planted("sent_before_smtp")) note(mail, now, result);
 }
 
 void OutboxDuty::note(const DueMail& mail, Time now, const HandoverResult& result) {

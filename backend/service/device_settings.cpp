@@ -5,6 +5,7 @@
 
 #include "backend/service/ports/accounts.hpp"
 #include "backend/service/ports/audit.hpp"
+#include "backend/service/refusals.hpp"
 #include "backend/service/rights.hpp"
 #include "backend/service/secrets.hpp"
 #include "backend/service/setting_fields.hpp"
@@ -232,7 +233,7 @@ std::string result_text(const SettingRequest& request) {
       return request.act == SettingAct::write ? "設定が完了しました。" : "現在値を取得しました。";
     case RequestState::refused:
       if (request.reason == kStaleRevision) return std::string(kStaleRevision);
-      return "機器が設定を受け付けませんでした。(" + request.reason + ")";
+      return "機器が設定を受け付けませんでした。(" + refusal_text(request.reason) + ")";
     case RequestState::timeout:
       return "時間内に応答がありませんでした。現在値を取得して確認してください。";
     case RequestState::cancelled:

@@ -91,9 +91,9 @@ void CommandDesk::take(Time now, Time service_now, const telemetry::Command& com
     case telemetry::Command::kLive:
       return order_live(now, command);
     case telemetry::Command::BODY_NOT_SET:
-      return finish(now, id, telemetry::CommandResult::UNSUPPORTED, "this firmware knows no such command");
+      return finish(now, id, telemetry::CommandResult::UNSUPPORTED, "unsupported: this firmware knows no such command");
   }
-  if (waiting_.size() >= kLongestQueue) return refuse(now, id, "too many commands wait already");
+  if (waiting_.size() >= kLongestQueue) return refuse(now, id, "busy: too many commands wait already");
   waiting_.push_back(std::move(exchange));
   start_next(now);
 }
@@ -102,9 +102,9 @@ void CommandDesk::order_live(Time now, const telemetry::Command& command) {
   const telemetry::LiveRequest& live = command.live();
   const std::uint64_t id = command.correlation_id();
   if (milliseconds(live.period_ms()) < kShortestLive || milliseconds(live.period_ms()) > kLongestLivePeriod)
-    return refuse(now, id, fmt::format("period_ms: {}, expected 1000 to 60000", live.period_ms()));
+    return refuse(now, id, fmt::format("bad_value: period_ms: {}, expected 1000 to 60000", live.period_ms()));
   if (milliseconds(live.duration_ms()) > kLongestLive)
-    return refuse(now, id, fmt::format("duration_ms: {}, expected up to 3600000", live.duration_ms()));
+    return refuse(now, id, fmt::format("bad_value: duration_ms: {}, expected up to 3600000", live.duration_ms()));
   acts_.go_live(now, milliseconds(live.period_ms()), milliseconds(live.duration_ms()));
   finish(now, id, telemetry::CommandResult::DONE, "");
 }
@@ -123,16 +123,16 @@ void CommandDesk::start_next(Time now) {
 /// When it may not, its result is on the way.
 bool CommandDesk::may_start(Time now, const Exchange& exchange) {
   if (now >= exchange.expires && !planted("command_after_expiry")) {
-    finish(now, exchange.id, telemetry::CommandResult::TIMED_OUT, "expired before it could be started");
+    finish(now, exchange.id, telemetry::CommandResult::TIMED_OUT, "expired: it could not be started in time");
     return false;
   }
   if (exchange.if_revision && *exchange.if_revision != settings_.revision) {
     refuse(now, exchange.id,
-           fmt::format("the settings have revision {} by now, not {}", settings_.revision, *exchange.if_revision));
+           fmt::format("stale_revision: it is {} by now, not {}", settings_.revision, *exchange.if_revision));
     return false;
   }
   if (const auto wanted = with_settings(settings_.values, exchange.values, now); !wanted) {
-    refuse(now, exchange.id, wanted.error().message);
+    refuse(now, exchange.id, "bad_value: " + wanted.error().message);
     return false;
   }
   return true;
@@ -179,9 +179,9 @@ void CommandDesk::give_up(Time now) {
   const Exchange exchange = std::move(*current_);
   current_.reset();
   if (exchange.last.answered) {
-    refuse(now, exchange.id, fmt::format("{} refuses it: Modbus exception {}", unit_, exchange.last.exception));
+    refuse(now, exchange.id, fmt::format("unit_refused: {}, Modbus exception {}", unit_, exchange.last.exception));
   } else {
-    finish(now, exchange.id, telemetry::CommandResult::TIMED_OUT, fmt::format("{} does not answer", unit_));
+    finish(now, exchange.id, telemetry::CommandResult::TIMED_OUT, fmt::format("unit_silent: {}", unit_));
   }
   start_next(now);
 }
@@ -203,7 +203,7 @@ void CommandDesk::finish_write(Time now) {
   log_.add(result);
   if (acts_.keep(now, wanted, exchange.id)) return acts_.report(now, result);
   log_.take_back();
-  refuse(now, exchange.id, "the gateway cannot store its settings");
+  refuse(now, exchange.id, "storage: the gateway cannot store its settings");
 }
 
 telemetry::CommandResult CommandDesk::done_with(std::uint64_t id, const EnergySettings& values,

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "backend/service/refusals.hpp"
 #include "backend/service/setting_fields.hpp"
 #include "backend/web/monitoring/frame.hpp"
 #include "backend/web/router.hpp"
@@ -210,6 +211,7 @@ Response show_result(Exchange& exchange) {
   data.set("request_id", std::to_string(request->id));
   data.set("state", to_string(request->state));
   data.set("result", result_text(*request));
+  if (const std::string detail = service::refusal_detail(request->reason); !detail.empty()) data.set("detail", detail);
   if (request->act == service::SettingAct::write) data.set("steps", steps_view(2));
   if (!is_final(request->state)) {
     data.set("open", Data(true));

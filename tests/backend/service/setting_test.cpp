@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "backend/service/ports/links.hpp"
+#include "backend/service/refusals.hpp"
 #include "backend/service/releasing.hpp"
 #include "backend/service/setting_fields.hpp"
 #include "backend/service/unlinking.hpp"
@@ -226,6 +227,21 @@ TEST_F(SettingTest, A_WriteThatMissesTheDevicesRevisionSaysReadAgain_SET03) {
   EXPECT_EQ(result_text(request(id)), "設定が変更されています。現在値を取得し直してください。");
   ASSERT_THAT(execute(), SizeIs(1)) << "what they are now is read";
   EXPECT_EQ(entered(settings_.show(hanako(), kGateway)->known->values, "operatingMode"), "economy");
+}
+
+TEST_F(SettingTest, WhyItWasRefusedIsSaidInWordsAndTheRestIsForRepair_SET06) {
+  read_now();
+  const auto id = ask(hanako(), {{"operatingMode", "standby"}})->request_id;
+  answer(hand_over().at(0).correlation_id, Status::refused, "unit_refused: v2h, Modbus exception 3");
+  EXPECT_EQ(result_text(request(id)), "機器が設定を受け付けませんでした。(パワーコンディショナが拒否しました)");
+  EXPECT_EQ(refusal_detail(request(id).reason), "v2h, Modbus exception 3");
+}
+
+TEST(RefusalText, ReasonsOfOtherGatewaysAreShownAsTheyCame) {
+  EXPECT_EQ(refusal_text("no way"), "no way");
+  EXPECT_EQ(refusal_detail("no way"), "");
+  EXPECT_EQ(refusal_text("busy"), "busy") << "a code without a detail is none";
+  EXPECT_EQ(refusal_text(""), "理由の通知がありません");
 }
 
 TEST_F(SettingTest, NamesInTheHistoryDependOnWhoLooks_DEAL18) {

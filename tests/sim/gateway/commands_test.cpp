@@ -114,7 +114,7 @@ TEST_F(Commands, ANewModeIsWhatTheUnitDoesFromThenOn) {
 TEST_F(Commands, WhatIsNoSettingIsRefusedByName) {
   write(3, {{"operatingMode", "turbo"}});
   EXPECT_EQ(result().status(), kRefused);
-  EXPECT_THAT(result().reason(), ::testing::HasSubstr("operatingMode: 'turbo'"));
+  EXPECT_THAT(result().reason(), ::testing::HasSubstr("bad_value: operatingMode: 'turbo'"));
   write(4, {{"operatingMod\x01", "green"}});
   EXPECT_EQ(result().status(), kRefused);
   EXPECT_THAT(result().reason(), ::testing::HasSubstr("'operatingMod?' is no setting"));
@@ -127,7 +127,7 @@ TEST_F(Commands, ARefusalOfTheUnitIsTold) {
   write(5, {{"outageFloor", "30"}});
   bench.run_for(1s);
   EXPECT_EQ(result().status(), kRefused);
-  EXPECT_EQ(result().reason(), "v2h refuses it: Modbus exception 4");
+  EXPECT_EQ(result().reason(), "unit_refused: v2h, Modbus exception 4");
   v2h().write_exception.reset();
   read(6);
   bench.run_for(1s);
@@ -159,7 +159,7 @@ TEST_F(Commands, ASilentUnitTimesOutAndLaterCommandsWork) {
   bench.run_for(CommandDesk::kPatience + 1s);
   ASSERT_EQ(results().size(), 1u);
   EXPECT_EQ(result().status(), kTimedOut);
-  EXPECT_EQ(result().reason(), "v2h does not answer");
+  EXPECT_EQ(result().reason(), "unit_silent: v2h");
   v2h().silent = false;
   bench.run_for(10s);
   ASSERT_EQ(results().size(), 2u);
@@ -238,7 +238,7 @@ TEST_F(Commands, AWriteIsRefusedWhenTheSettingsAreNotThoseThatWereRead) {
   EXPECT_EQ(result().status(), kDone);
   write_if(16, 1);
   EXPECT_EQ(result().status(), kRefused);
-  EXPECT_EQ(result().reason(), "the settings have revision 2 by now, not 1");
+  EXPECT_EQ(result().reason(), "stale_revision: it is 2 by now, not 1");
 }
 
 TEST_F(Commands, SettingsSurviveARestart) {
@@ -339,9 +339,9 @@ TEST_F(Commands, LiveGoesOnWhileABacklogDrains) {
 
 TEST_F(Commands, LiveOrdersBeyondTheLimitsAreRefused) {
   go_live(27, 500ms, 10s);
-  EXPECT_EQ(result().reason(), "period_ms: 500, expected 1000 to 60000");
+  EXPECT_EQ(result().reason(), "bad_value: period_ms: 500, expected 1000 to 60000");
   go_live(28, 1s, 2h);
-  EXPECT_EQ(result().reason(), "duration_ms: 7200000, expected up to 3600000");
+  EXPECT_EQ(result().reason(), "bad_value: duration_ms: 7200000, expected up to 3600000");
 }
 
 TEST(CommandsWithoutAnEvUnit, AreTheGatewaysAlone) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kUserAgentLength = 120;                      // AUTH-04
 constexpr Duration kVisitNoted = std::chrono::minutes(1);  // a visit is written down at most so often
+constexpr std::int64_t kNobody = 0;                        // accounts are numbered from 1
 
 /// By account and address, by address, by account.
 std::vector<AttemptKey> keys_of(const std::string& login_id, const std::string& address) {
@@ -71,7 +72,9 @@ Result<Access::Checked> Access::check(const std::optional<model::Account>& accou
   const auto right =
       account ? passwords_.matches(account->password_hash, password) : passwords_.matches_nobody(password);
   if (!right) return fail(right.error());
-  const bool locked = account && registry_.read([&](Transaction& tx) { return tx.accounts().is_locked(account->id); });
+  // Asked for nobody, too: the time of an answer must not tell whether there is an account (SEC-06).
+  const std::int64_t id = account ? account->id : kNobody;
+  const bool locked = registry_.read([&](Transaction& tx) { return tx.accounts().is_locked(id); });
   if (locked) return Checked{false, ""};
   if (!*right || !passwords_.is_outdated(account->password_hash)) return Checked{*right, ""};
   const auto new_hash = passwords_.hash(password);  // next time will do, too, when the pool is full

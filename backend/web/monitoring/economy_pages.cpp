@@ -82,10 +82,10 @@ Data band_view(size_t band, const Form& form, const FieldErrors& errors) {
   return view;
 }
 
-std::string error_at(const FieldErrors& errors, std::string_view name) {
+/// Sets `key` only where there is an error: an empty text is shown, too.
+void set_error(Data& data, const char* key, const FieldErrors& errors, std::string_view name) {
   for (const auto& error : errors)
-    if (error.name == name) return error.text;
-  return "";
+    if (error.name == name) data.set(key, error.text);
 }
 
 /// 「2026年4月1日から」 of each tariff that was entered.
@@ -104,10 +104,10 @@ void set_form(Data& data, const Form& form, const FieldErrors& errors, Time now)
   for (size_t band = 1; band <= model::kMostBands; ++band) bands.push_back(band_view(band, form, errors));
   data.set("bands", Data(bands));
   data.set("sell_price", service::entered(form, "sellPrice"));
-  data.set("sell_error", error_at(errors, "sellPrice"));
+  set_error(data, "sell_error", errors, "sellPrice");
   const std::string from = service::entered(form, "validFrom");
   data.set("valid_from", from.empty() ? format_jst(now, "%Y-%m-%d") : from);
-  data.set("from_error", error_at(errors, "validFrom"));
+  set_error(data, "from_error", errors, "validFrom");
   data.set("errors", errors_view(errors));
 }
 

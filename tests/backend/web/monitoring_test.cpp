@@ -99,6 +99,7 @@ TEST_F(Monitoring, AMonthWithoutDataSaysSo) {
 TEST_F(Monitoring, MoneyNeedsATariffAndIsExact) {
   report_an_hour();
   hanako_.get("/ctrl/economy?gw=01AB12345678");
+  EXPECT_EQ(hanako_.body.find("class=\"error\""), std::string::npos) << "an error's sign without an error";
   EXPECT_EQ(hanako_.text("no-tariff"), "料金単価を設定してください。");
   EXPECT_EQ(hanako_.text("buy-cost"), "(none)");
   enter_tariff();

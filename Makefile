@@ -10,7 +10,7 @@ FUZZ_SECONDS ?= 5
 NIGHTLY_CASES := exception_is_never_zero lost_batch_is_sent_again outage_leaves_no_hole expired_command_does_nothing \
                  no_number_is_given_twice sent_is_durable everything_was_well_formed
 SOAKS   := gateway_soak gateway_kill_soak store_soak
-BENCHES := physics_bench lockstep_bench house_bench modbus_tcp_bench realtime_units_bench pages_bench
+BENCHES := physics_bench lockstep_bench house_bench modbus_tcp_bench realtime_units_bench pages_bench ingest_parts_bench
 
 .DEFAULT_GOAL := help
 .PHONY: help deps deps-test build nightly conform test soak bench fuzz defects asan tsan lint format install clean
@@ -23,7 +23,7 @@ help:
 	@echo 'make deps       install what build and nightly need; deps-test: what only tests need'
 	@echo 'make soak       $(SOAKS), scenarios tagged soak, ten minutes of each fuzz target'
 	@echo 'make fuzz       five seconds of each fuzz target; FUZZ_SECONDS=n for more'
-	@echo 'make bench      all figures, with references of the same run: $(BENCHES)'
+	@echo 'make bench      all figures, with references of the same run: $(BENCHES), v2x bench ingest'
 	@echo 'make conform    hold v2x-gateway against all cases of v2x conform gateway'
 	@echo 'make defects    plant each known defect in turn: its scenario or case must fail and say why'
 	@echo 'make asan       all tests with address and undefined-behaviour sanitizers; tsan: with the thread sanitizer'
@@ -77,7 +77,8 @@ fuzz: deps-test build-fuzz/build.ninja
 	    -artifact_prefix=build-fuzz/ build-fuzz/corpus/$$f; done
 
 bench: deps-test build
-	@status=0; for b in $(BENCHES); do echo "== $$b"; build/bench/$$b || status=$$?; done; exit $$status
+	@status=0; for b in $(BENCHES); do echo "== $$b"; build/bench/$$b || status=$$?; done; \
+	  scripts/bench_ingest.sh || status=$$?; exit $$status
 
 defects: deps build-defects/build.ninja
 	@ninja -C build-defects -j $(JOBS) --quiet v2x v2x-sim v2x-backend v2x-gateway

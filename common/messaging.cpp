@@ -47,6 +47,10 @@ using sockets::wait_readable;
 
 namespace {
 
+// Connections that wait to be accepted: after a restart a whole fleet comes at once, and who finds the queue full tries
+// again seconds later. The kernel allows net.core.somaxconn at most.
+constexpr int kBacklog = 4096;
+
 void bind(zmq::socket_t& socket, const std::string& endpoint) {
   try {
     socket.bind(endpoint);
@@ -163,6 +167,7 @@ CurveRouter::CurveRouter(const MessagingContext& context, const std::string& end
   socket.set(zmq::sockopt::sndhwm, kQueueFrames);
   socket.set(zmq::sockopt::rcvhwm, kQueueFrames);
   socket.set(zmq::sockopt::maxmsgsize, static_cast<int64_t>(2 * kMaxFrame));
+  socket.set(zmq::sockopt::backlog, kBacklog);
   bind(socket, endpoint);
 }
 

@@ -123,42 +123,56 @@ BenchExit finish(json facts, const IngestOptions& options) {
   return exit;
 }
 
+/// What came out of each round, by name; ours is "v2x-backend".
+struct Rounds {
+  std::map<std::string, std::vector<double>> per_s, per_cpu_s;
+
+  void add(const std::string& name, const Throughput& throughput) {
+    per_s[name].push_back(throughput.per_s);
+    per_cpu_s[name].push_back(throughput.per_cpu_s);
+    fmt::print(stderr, "round {}: {:<16} {:>10.0f} records/s, {:>10.0f} in a CPU second\n", per_s[name].size(), name,
+               throughput.per_s, throughput.per_cpu_s);
+  }
+  void note(json& facts, const std::vector<std::string>& references) const {
+    facts["rounds"] = {{"per_s", per_s}, {"per_cpu_s", per_cpu_s}};
+    facts["ratios"] = json::array();
+    for (const std::string& name : references) {
+      if (!per_s.contains(kOurs) || !per_s.contains(name) || per_s.at(name).size() != per_s.at(kOurs).size()) continue;
+      json ratio = ratio_of_pairs(per_s.at(kOurs), per_s.at(name)).json();
+      ratio["against"] = name;
+      ratio["per_cpu_s"] = ratio_of_pairs(per_cpu_s.at(kOurs), per_cpu_s.at(name)).json();
+      facts["ratios"].push_back(ratio);
+    }
+  }
+
+  static constexpr auto kOurs = "v2x-backend";
+};
+
 /// In each round everything runs once, in turned order, so that what the machine does meanwhile hits all alike.
 Result<json> run_rounds(const Bench& bench) {
   const IngestOptions& options = bench.options;
   const ReferenceOptions references{bench.fleet_path, options.programs.parent_path() / "bench"};
-  std::vector<double> ours;
-  std::map<std::string, std::vector<double>> theirs;
+  Rounds rounds;
   json facts;
   for (int round = 0; round < options.pairs && !*options.interrupted; ++round) {
     std::vector<std::string> order = options.against;
-    order.insert(order.begin(), "");
+    order.insert(order.begin(), Rounds::kOurs);
     if (round % 2 == 1) std::reverse(order.begin(), order.end());
     for (const std::string& name : order) {
-      if (!name.empty()) {
-        const auto per_s = run_reference(name, bench.load(), references);
-        if (!per_s) return fail(per_s.error());
-        theirs[name].push_back(*per_s);
-      } else {
-        auto turn = run_turn(bench.load(), bench.turn(options.programs));
-        if (!turn) return fail(turn.error());
-        ours.push_back(turn->value("achieved_per_s", 0.0));
-        facts = std::move(*turn);
-        if (facts["verdict"] != "ok" && facts["verdict"] != "generator_bottleneck") return facts;
+      if (name != Rounds::kOurs) {
+        const auto throughput = run_reference(name, bench.load(), references);
+        if (!throughput) return fail(throughput.error());
+        rounds.add(name, *throughput);
+        continue;
       }
-      fmt::print(stderr, "round {}: {:<16} {:>10.0f} records/s\n", round + 1, name.empty() ? "v2x-backend" : name,
-                 name.empty() ? ours.back() : theirs[name].back());
+      auto turn = run_turn(bench.load(), bench.turn(options.programs));
+      if (!turn) return fail(turn.error());
+      facts = std::move(*turn);
+      if (facts["verdict"] != "ok" && facts["verdict"] != "generator_bottleneck") return facts;
+      rounds.add(name, throughput_of(facts));
     }
   }
-  facts["rounds"]["v2x-backend"] = ours;
-  facts["ratios"] = json::array();
-  for (const auto& [name, values] : theirs) {
-    if (values.size() != ours.size()) continue;  // interrupted
-    json ratio = ratio_of_pairs(ours, values).json();
-    ratio["against"] = name;
-    facts["ratios"].push_back(ratio);
-    facts["rounds"][name] = values;
-  }
+  rounds.note(facts, options.against);
   return facts;
 }
 
@@ -205,6 +219,7 @@ BenchExit bench_ingest(const IngestOptions& options) {
   }
   json facts = head_of(options);
   facts.update(*measured);
+  facts["achieved_per_cpu_s"] = throughput_of(*measured).per_cpu_s;
   return finish(std::move(facts), options);
 }
 

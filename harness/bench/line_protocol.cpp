@@ -96,7 +96,7 @@ std::string line_of(const std::string& gateway_id, const telemetry::Sample& samp
   return line;
 }
 
-Result<double> write_lines(int port, const std::string& prepare, const Load& load) {
+Result<Written> write_lines(int port, const std::string& prepare, const Load& load) {
   if (!prepare.empty()) {
     const auto answer = httplib::Client("127.0.0.1", port).Post("/query", httplib::Params{{"q", prepare}});
     if (!answer || answer->status != 200) return fail("bench", "the reference refuses: " + prepare);
@@ -117,7 +117,7 @@ Result<double> write_lines(int port, const std::string& prepare, const Load& loa
     records += share.records;
   }
   if (records == 0) return fail("bench", "the reference took in nothing");
-  return static_cast<double>(records) / took;
+  return Written{records, static_cast<double>(records) / took};
 }
 
 }  // namespace v2x::bench

@@ -48,10 +48,11 @@ std::string table_of(const json& facts) {
       "{} of {} gateways, {}, {} records a message, {}, {:.1f} s\n", facts.value("shape", ""),
       facts.value("gateways", 0), rate.is_number() ? fmt::format("{} records/s", rate.get<double>()) : "saturating",
       facts.value("records_per_batch", 0), facts.value("store", ""), facts.value("duration_s", 0.0));
-  text +=
-      fmt::format("{:<22} offered {:.0f}, achieved {:.0f}; busy {}, gaps {}, refused {}, time-outs {}\n", "records/s",
-                  facts.value("offered_per_s", 0.0), facts.value("achieved_per_s", 0.0), answers.value("busy", 0),
-                  answers.value("gaps", 0), answers.value("refused", 0), answers.value("timeouts", 0));
+  text += fmt::format(
+      "{:<22} offered {:.0f}, achieved {:.0f}, in a CPU second {:.0f}; busy {}, gaps {}, refused {}, time-outs {}\n",
+      "records/s", facts.value("offered_per_s", 0.0), facts.value("achieved_per_s", 0.0),
+      facts.value("achieved_per_cpu_s", 0.0), answers.value("busy", 0), answers.value("gaps", 0),
+      answers.value("refused", 0), answers.value("timeouts", 0));
   text += latencies("acknowledged after", facts, "ack_ms");
   text += latencies("visible after", facts, "visible_ms");
   text += latencies("home page", facts, "home_ms");
@@ -70,8 +71,10 @@ std::string table_of(const json& facts) {
   text += audit(facts);
   const json ratios = facts.value("ratios", json::array());
   for (const json& ratio : ratios)
-    text += fmt::format("{:<22} {} [{}, {}]\n", "ratio to " + ratio.value("against", ""), number(ratio.at("ratio")),
-                        number(ratio.at("low")), number(ratio.at("high")));
+    text += fmt::format("{:<22} {} [{}, {}]; by CPU seconds {} [{}, {}]\n", "ratio to " + ratio.value("against", ""),
+                        number(ratio.at("ratio")), number(ratio.at("low")), number(ratio.at("high")),
+                        number(ratio.at("per_cpu_s").at("ratio")), number(ratio.at("per_cpu_s").at("low")),
+                        number(ratio.at("per_cpu_s").at("high")));
   if (const auto lost = facts.value("lost_before_audit", std::uint64_t{0}); lost > 0)
     text += fmt::format("{:<22} {} records that had been acknowledged were asked for again\n", "lost", lost);
   for (const char* error : {"onlooker_error", "service_error"})

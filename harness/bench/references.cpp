@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "harness/bench/line_protocol.hpp"
+#include "harness/bench/process_meter.hpp"
 #include "harness/world/database_server.hpp"
 #include "harness/world/process.hpp"
 
@@ -30,16 +31,19 @@ const std::map<std::string, RawProgram>& raw_programs() {
   return all;
 }
 
-Result<double> run_line_protocol(ServerKind kind, const Load& load) {
+Result<Throughput> run_line_protocol(ServerKind kind, const Load& load) {
   // VictoriaMetrics would throw away what is older than a month, which is faster than storing it.
   const bool forgets = kind == ServerKind::victoriametrics;
   DatabaseServer server(kind, forgets ? std::vector<std::string>{"-retentionPeriod=100y"} : std::vector<std::string>{});
   if (const Status started = server.start(); !started) return fail(started.error());
-  return write_lines(server.port(), kind == ServerKind::influxdb ? "CREATE DATABASE bench" : "", load);
+  const ProcessMeter meter(server.pid(), ProcessMeter::Whom::family);
+  const auto written = write_lines(server.port(), kind == ServerKind::influxdb ? "CREATE DATABASE bench" : "", load);
+  if (!written) return fail(written.error());
+  return Throughput{written->per_s, static_cast<double>(written->records) / meter.cpu_s()};
 }
 
-/// It prints records per second on a line of its own.
-Result<double> run_raw(const RawProgram& raw, const Load& load, const ReferenceOptions& options) {
+/// It prints records, seconds and its own CPU seconds.
+Result<Throughput> run_raw(const RawProgram& raw, const Load& load, const ReferenceOptions& options) {
   const world::ScratchDirectory scratch;
   std::optional<DatabaseServer> server;
   std::string place = (scratch.path() / "raw.db").string();
@@ -48,6 +52,8 @@ Result<double> run_raw(const RawProgram& raw, const Load& load, const ReferenceO
     if (const Status started = server->start(); !started) return fail(started.error());
     place = server->url();
   }
+  std::optional<ProcessMeter> meter;
+  if (server) meter.emplace(server->pid(), ProcessMeter::Whom::family);
   const double seconds = std::chrono::duration<double>(load.plan.duration).count();
   const auto program = options.programs / raw.program;
   world::Process process({program.string(), place, options.fleet.string(), std::to_string(load.plan.gateways),
@@ -55,8 +61,9 @@ Result<double> run_raw(const RawProgram& raw, const Load& load, const ReferenceO
                          scratch.path() / "raw.out", scratch.path() / "raw.log");
   const auto end =
       process.wait(std::chrono::duration_cast<std::chrono::milliseconds>(load.plan.duration) + kBesideLoad);
-  double per_s = 0;
-  if (end && end->code == 0 && std::ifstream(scratch.path() / "raw.out") >> per_s && per_s > 0) return per_s;
+  double records = 0, took_s = 0, cpu_s = 0;
+  if (end && end->code == 0 && std::ifstream(scratch.path() / "raw.out") >> records >> took_s >> cpu_s && records > 0)
+    return Throughput{records / took_s, records / (cpu_s + (meter ? meter->cpu_s() : 0))};
   std::ifstream log(scratch.path() / "raw.log");
   std::string why;
   std::getline(log, why);
@@ -71,7 +78,14 @@ const std::vector<std::string>& reference_names() {
   return names;
 }
 
-Result<double> run_reference(const std::string& name, const Load& load, const ReferenceOptions& options) {
+Throughput throughput_of(const Facts& facts) {
+  const Facts processes = facts.value("processes", Facts::object());
+  const auto cpu_s = [&](const char* whose) { return processes.value(whose, Facts::object()).value("cpu_s", 0.0); };
+  const double cpu = cpu_s("service") + cpu_s("store");
+  return {facts.value("achieved_per_s", 0.0), cpu > 0 ? facts.value("acknowledged", 0.0) / cpu : 0};
+}
+
+Result<Throughput> run_reference(const std::string& name, const Load& load, const ReferenceOptions& options) {
   if (name == "victoriametrics") return run_line_protocol(ServerKind::victoriametrics, load);
   if (name == "influxdb") return run_line_protocol(ServerKind::influxdb, load);
   if (const auto raw = raw_programs().find(name); raw != raw_programs().end())
@@ -80,7 +94,7 @@ Result<double> run_reference(const std::string& name, const Load& load, const Re
   if (!facts) return fail(facts.error());
   if (const std::string verdict = facts->value("verdict", ""); verdict != "ok" && verdict != "generator_bottleneck")
     return fail("bench", "curve-echo: " + verdict);
-  return facts->value("achieved_per_s", 0.0);
+  return throughput_of(*facts);
 }
 
 }  // namespace v2x::bench

@@ -115,6 +115,8 @@ class Measurement {
       server.reset();  // it may be another one afterwards
       half_way(generator_);
     }
+    // Saturating, what is on its way at the end was paid for and counts; the references count it, too.
+    if (load_.plan.saturates()) is_drained_ = generator_.drain(kDrain);
     const double took = seconds_since(began);
     note_counts(took);
     facts_["processes"]["generator"] = ours.summary();
@@ -123,7 +125,7 @@ class Measurement {
     facts_["service_rss_max_bytes"] = most_rss_;
     facts_["machine"] = {{"cores", MachineMeter::cores()}, {"busy_cores", machine.busy_cores()}};
     facts_["machine"]["busy_with_others"] = machine.busy_cores() - cpu_of_all() / took;
-    is_drained_ = generator_.drain(kDrain);
+    if (!load_.plan.saturates()) is_drained_ = generator_.drain(kDrain);
   }
 
   void note_service(pid_t pid) { server_pid_ = pid; }

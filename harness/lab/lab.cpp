@@ -72,6 +72,7 @@ std::string describe_for_people(const Json& description) {
                       shown(telemetry.at("gateway_id")), shown(telemetry.at("key_file")));
   text += fmt::format(
       "Pages:      {}\nControl:    {}\nFrom another terminal: v2x watch, set, clear, inject, repair, plug, unplug, "
+      "depart, return, "
       "bus, trace. Ctrl-C ends it.\n",
       shown(description.at("web")), shown(description.at("control")));
   return text;

@@ -64,20 +64,32 @@ Status set(RunningLab& lab, const std::vector<std::string>& words) {
   return to_status(lab.call("set", arguments));
 }
 
-/// "min=1s" → "min: 1s".
-Status bus(RunningLab& lab, const std::vector<std::string>& words) {
-  std::string yaml = fmt::format("bus: {{unit: {}, kind: {}", words[0], words[1]);
-  for (size_t i = 2; i < words.size(); ++i) {
+/// "min=1s" → "min: 1s", and so on; closes the map.
+std::string with_options(std::string yaml, const std::vector<std::string>& words, size_t first) {
+  for (size_t i = first; i < words.size(); ++i) {
     const size_t equals = words[i].find('=');
     if (equals == std::string::npos) throw BadInput("'" + words[i] + "': expected NAME=VALUE, like for=10s");
     yaml += fmt::format(", {}: {}", words[i].substr(0, equals), words[i].substr(equals + 1));
   }
-  return to_status(lab.call("bus", as_step<scenario::Bus>(lab, yaml + "}").arguments));
+  return yaml + "}";
+}
+
+Status bus(RunningLab& lab, const std::vector<std::string>& words) {
+  const std::string yaml = with_options(fmt::format("bus: {{unit: {}, kind: {}", words[0], words[1]), words, 2);
+  return to_status(lab.call("bus", as_step<scenario::Bus>(lab, yaml).arguments));
+}
+
+Status fault(RunningLab& lab, const std::string& act, const std::vector<std::string>& words) {
+  const auto step = as_step<scenario::Fault>(lab, fmt::format("{}: {{unit: {}, code: {}}}", act, words[0], words[1]));
+  return to_status(lab.call(act, {{"unit", step.unit}, {"code", step.code}}));
 }
 
 Status vehicle(RunningLab& lab, const std::string& act, const std::vector<std::string>& words) {
-  const auto step = as_step<scenario::Vehicle>(lab, fmt::format("{}: {}", act, words[0]));
-  return to_status(lab.call("vehicle", {{"site", step.site}, {"act", step.act}}));
+  const auto step =
+      as_step<scenario::Vehicle>(lab, with_options(fmt::format("{}: {{site: {}", act, words[0]), words, 1));
+  Json arguments{{"site", step.site}, {"act", step.act}, {"forced", step.forced}};
+  if (act == "return") arguments["trip_wh"] = step.trip_wh;
+  return to_status(lab.call("vehicle", arguments));
 }
 
 /// Every path that is one of `words` or lies below it.
@@ -115,40 +127,33 @@ Status watch(RunningLab& lab, const std::vector<std::string>& words, const std::
   return done();
 }
 
-void check_count(const CommandHelp& help, size_t count, size_t least, size_t most) {
-  if (count < least || count > most) throw BadInput(fmt::format("expected: v2x {} {}", help.name, help.arguments));
-}
-
 }  // namespace
 
 const std::vector<CommandHelp>& commands() {
+  constexpr size_t kMany = 1000;
   static const std::vector<CommandHelp> table{
-      {"inject", "UNIT CODE", "Sets the physical cause of a fault code in a running lab"},
-      {"repair", "UNIT CODE", "Clears it"},
-      {"set", "PATH VALUE [DURATION]", "Pins a quantity: v2x set home.grid.voltage_u '116 V' 5s"},
-      {"clear", "PATH", "Releases it"},
-      {"plug", "SITE", "Plugs the car in"},
-      {"unplug", "SITE", "Pulls the plug"},
-      {"bus", "UNIT KIND [NAME=VALUE…]", "A fault of the bus of one unit: v2x bus home.pcs1 silence for=10s"},
-      {"trace", "FILE [PATH…]", "Writes quantities into a value change dump for GTKWave"},
-      {"watch", "PATH…", "Prints what changes: a quantity, a unit or a whole site"}};
+      {"inject", "UNIT CODE", 2, 2, "Sets the physical cause of a fault code in a running lab"},
+      {"repair", "UNIT CODE", 2, 2, "Clears it"},
+      {"set", "PATH VALUE [DURATION]", 2, 3, "Pins a quantity: v2x set home.grid.voltage_u '116 V' 5s"},
+      {"clear", "PATH", 1, 1, "Releases it"},
+      {"plug", "SITE", 1, 1, "Plugs the car in"},
+      {"unplug", "SITE [forced=yes]", 1, 2, "Pulls the plug"},
+      {"depart", "SITE", 1, 1, "The car drives off"},
+      {"return", "SITE [trip=ENERGY]", 1, 2, "It comes back"},
+      {"bus", "UNIT KIND [NAME=VALUE…]", 2, kMany, "A fault of the bus of one unit: v2x bus home.pcs1 silence for=10s"},
+      {"trace", "FILE [PATH…]", 1, kMany, "Writes quantities into a value change dump for GTKWave"},
+      {"watch", "PATH…", 1, kMany, "Prints what changes: a quantity, a unit or a whole site"}};
   return table;
 }
 
 Status command(const std::string& name, const std::vector<std::string>& words, const std::atomic<bool>& interrupted) {
-  constexpr size_t kMany = 1000;
   const auto& table = commands();
   const CommandHelp& help =
       *std::find_if(table.begin(), table.end(), [&](const auto& one) { return name == one.name; });
-  const bool two = name == "inject" || name == "repair";
-  const bool one = name == "clear" || name == "plug" || name == "unplug";
-  check_count(help, words.size(), two || name == "set" || name == "bus" ? 2 : 1,
-              two             ? 2
-              : one           ? 1
-              : name == "set" ? 3
-                              : kMany);
+  if (words.size() < help.least || words.size() > help.most)
+    throw BadInput(fmt::format("expected: v2x {} {}", help.name, help.arguments));
   RunningLab lab;
-  if (two) return to_status(lab.call(name, {{"unit", words[0]}, {"code", words[1]}}));
+  if (name == "inject" || name == "repair") return fault(lab, name, words);
   if (name == "set") return set(lab, words);
   if (name == "bus") return bus(lab, words);
   if (name == "watch") return watch(lab, words, interrupted);

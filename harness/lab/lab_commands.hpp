@@ -1,4 +1,4 @@
-// What `v2x inject | repair | set | clear | plug | unplug | bus | trace | watch` do to a running lab.
+// What `v2x inject | repair | set | clear | plug | unplug | depart | return | bus | trace | watch` do to a running lab.
 #pragma once
 
 #include <atomic>
@@ -14,10 +14,11 @@ namespace v2x::lab {
 /// returns the box's own Error.
 Status command(const std::string& name, const std::vector<std::string>& words, const std::atomic<bool>& interrupted);
 
-/// The commands with their arguments, for help: {"inject", "UNIT CODE", …}.
+/// The commands with their arguments, for help: {"inject", "UNIT CODE", 2, 2, …}.
 struct CommandHelp {
   const char* name;
   const char* arguments;
+  size_t least, most;  ///< words that it takes
   const char* help;
 };
 const std::vector<CommandHelp>& commands();

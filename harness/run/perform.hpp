@@ -10,9 +10,14 @@ StepResult perform(const scenario::Advance& step, Session& session);
 StepResult perform(const scenario::At& step, Session& session);
 StepResult perform(const scenario::Set& step, Session& session);
 StepResult perform(const scenario::Clear& step, Session& session);
-StepResult perform(const scenario::Vehicle& step, Session& session);
 StepResult perform(const scenario::Gateway& step, Session& session);
+
+// perform_devices.cpp
+StepResult perform(const scenario::Vehicle& step, Session& session);
+StepResult perform(const scenario::Fault& step, Session& session);
+StepResult perform(const scenario::Reset& step, Session& session);
 StepResult perform(const scenario::Bus& step, Session& session);
+StepResult perform(const scenario::Modbus& step, Session& session);
 
 // perform_processes.cpp
 StepResult perform(const scenario::Process& step, Session& session);

@@ -42,18 +42,10 @@ StepResult perform(const scenario::Clear& step, Session& session) {
   return session.tell_simulator("clear", {{"path", step.path}}, step.path, step.path + " is free again");
 }
 
-StepResult perform(const scenario::Vehicle& step, Session& session) {
-  return session.tell_simulator("vehicle", {{"site", step.site}, {"act", step.act}}, step.site + ".ev", step.act);
-}
-
 StepResult perform(const scenario::Gateway& step, Session& session) {
   Json arguments{{"site", step.site}, {"act", step.act}};
   if (step.by) arguments["by"] = std::chrono::duration<double>(*step.by).count();
   return session.tell_simulator("gateway", arguments, step.site + ".gateway", step.act);
-}
-
-StepResult perform(const scenario::Bus& step, Session& session) {
-  return session.tell_simulator("bus", step.arguments, step.unit, step.shown);
 }
 
 }  // namespace v2x::run

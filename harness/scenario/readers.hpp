@@ -12,16 +12,28 @@ Act advance(const Node& node, const Scope& scope);
 Act at(const Node& node, const Scope& scope);
 Act set(const Node& node, const Scope& scope);
 Act clear(const Node& node, const Scope& scope);
-Act plug(const Node& node, const Scope& scope);
-Act unplug(const Node& node, const Scope& scope);
 Act gateway(const Node& node, const Scope& scope);
-Act bus(const Node& node, const Scope& scope);
 Act kill(const Node& node, const Scope& scope);
 Act stop(const Node& node, const Scope& scope);
 Act start(const Node& node, const Scope& scope);
 Act pause(const Node& node, const Scope& scope);
 Act fail_at(const Node& node, const Scope& scope);
 Act crashes(const Node& node, const Scope& scope);
+
+// readers_bus.cpp
+Act bus(const Node& node, const Scope& scope);
+Act modbus(const Node& node, const Scope& scope);
+
+// readers_devices.cpp
+Act plug(const Node& node, const Scope& scope);
+Act unplug(const Node& node, const Scope& scope);
+Act depart(const Node& node, const Scope& scope);
+Act come_back(const Node& node, const Scope& scope);
+Act inject(const Node& node, const Scope& scope);
+Act repair(const Node& node, const Scope& scope);
+Act reset(const Node& node, const Scope& scope);
+/// The argument `name`, or the bare word that stands for it.
+Node argument(const Node& node, const std::string& name);
 
 // readers_network.cpp
 Act wan(const Node& node, const Scope& scope);

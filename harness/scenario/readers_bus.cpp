@@ -10,14 +10,6 @@ namespace {
 
 using contracts::BusParameterType;
 
-/// "home.pcs1" of this world.
-std::string unit(const Node& node, const Scope& scope) {
-  std::vector<std::string> units;
-  for (const Site& site : scope.world.sites)
-    for (const Unit& one : site.units) units.push_back(site.name + "." + one.name);
-  return node.word(units, "unit of world " + scope.world.name);
-}
-
 Json number_or_text(const Node& node) {
   try {
     return node.number();
@@ -45,9 +37,69 @@ Json parameter(const contracts::BusParameter& parameter, const Node& node) {
 
 }  // namespace
 
+namespace {
+
+constexpr int kLargest = 0xFFFF;
+constexpr int kMostRead = 125, kMostWritten = 123;  // Modbus Application Protocol V1.1b3 §6.3, §6.12
+constexpr int kReadHolding = 3, kReadInput = 4, kWriteOne = 6, kWriteMany = 16;
+
+int within(const Node& node, int low, int high) {
+  const auto value = node.integer();
+  if (value < low || value > high) node.refuse(fmt::format("found {}, expected {} to {}", value, low, high));
+  return static_cast<int>(value);
+}
+
+std::vector<std::uint16_t> registers(const Node& node, int most) {
+  std::vector<std::uint16_t> values;
+  for (const Node& item : node.items()) values.push_back(static_cast<std::uint16_t>(within(item, 0, kLargest)));
+  if (values.empty() || values.size() > static_cast<size_t>(most))
+    node.refuse(fmt::format("found {} registers, expected 1 to {}", values.size(), most));
+  return values;
+}
+
+void read_function(const Node& node, Modbus& step) {
+  step.function = step.writes() ? kWriteMany : kReadHolding;
+  if (!node.has("function")) return;
+  const int wanted = within(node.at("function"), kReadHolding, kWriteMany);
+  const int other = step.writes() ? kWriteOne : kReadInput;
+  if (wanted != step.function && wanted != other)
+    node.at("function").refuse(fmt::format("expected {} or {}", step.function, other));
+  step.function = wanted;
+}
+
+void read_wish(const Node& node, Modbus& step) {
+  constexpr int kLastException = 11;
+  if (node.has("exception")) step.exception = within(node.at("exception"), 1, kLastException);
+  step.silent = node.has("silent") && node.at("silent").boolean();
+  if (step.exception && step.silent) node.at("silent").refuse("an exception is an answer, expected one of the two");
+}
+
+}  // namespace
+
+Act modbus(const Node& node, const Scope& scope) {
+  Modbus step;
+  step.unit = scope.unit(node.at("unit"));
+  if (node.has("read") == node.has("write")) node.refuse("expected 'read' or 'write' with the first register");
+  const bool writes = node.has("write");
+  step.function = writes ? kWriteMany : kReadHolding;
+  step.first = within(node.at(writes ? "write" : "read"), 0, kLargest);
+  for (const char* other : {writes ? "shows" : "values", writes ? "count" : "values"})
+    if (node.has(other)) node.key(other).refuse(std::string("does not go with '") + (writes ? "write" : "read") + "'");
+  read_function(node, step);
+  read_wish(node, step);
+  if (writes) step.values = registers(node.at("values"), step.function == kWriteOne ? 1 : kMostWritten);
+  if (node.has("shows")) step.values = registers(node.at("shows"), kMostRead);
+  step.count = step.values.empty() ? 1 : static_cast<int>(step.values.size());
+  if (node.has("count")) step.count = within(node.at("count"), 1, kLargest);  // more than 125 is for the unit to refuse
+  if (!step.values.empty() && step.count != static_cast<int>(step.values.size()))
+    node.at("count").refuse("expected as many registers as 'shows' has");
+  step.shown = fmt::format("an outside master {} {} at {}", writes ? "writes" : "reads", step.count, step.first);
+  return step;
+}
+
 Act bus(const Node& node, const Scope& scope) {
   Bus step;
-  step.unit = unit(node.at("unit"), scope);
+  step.unit = scope.unit(node.at("unit"));
   std::vector<std::string> kinds = contracts::bus_fault_names();
   kinds.emplace_back("none");
   const std::string kind = node.at("kind").word(kinds, "kind of bus fault");

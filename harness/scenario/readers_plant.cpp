@@ -5,11 +5,6 @@
 namespace v2x::scenario::readers {
 namespace {
 
-/// The argument `name`, or the bare word that stands for it.
-Node argument(const Node& node, const std::string& name) {
-  return node.is_map() ? node.at(name) : node;
-}
-
 Process process(Process::Act act, const Node& node) {
   return {act, argument(node, "who").word({"backend", "mail_server"}, "process")};
 }
@@ -63,13 +58,6 @@ Act clear(const Node& node, const Scope& scope) {
   const Node path = argument(node, "path");
   refuse_unless_pinnable(scope.paths.resolve(path.text(), path), path.text(), path);
   return Clear{path.text()};
-}
-
-Act plug(const Node& node, const Scope& scope) {
-  return Vehicle{scope.site(argument(node, "site")), "plug"};
-}
-Act unplug(const Node& node, const Scope& scope) {
-  return Vehicle{scope.site(argument(node, "site")), "unplug"};
 }
 
 Act gateway(const Node& node, const Scope& scope) {

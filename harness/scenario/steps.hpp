@@ -35,9 +35,21 @@ struct Set {
 struct Clear {
   std::string path;
 };
+/// Sets or clears the physical cause of a fault code.
+struct Fault {
+  std::string unit;  ///< "home.pcs1"
+  std::string code;
+  bool inject = true;  ///< false: repair
+};
 struct Vehicle {
   std::string site;
-  std::string act;  ///< plug, unplug
+  std::string act;      ///< plug, unplug, depart, return
+  bool forced = false;  ///< of unplug: also a locked plug, at once
+  double trip_wh = 0;   ///< of return
+};
+/// Somebody turns the unit's run switch off and on again.
+struct Reset {
+  std::string unit;
 };
 struct Gateway {
   std::string site;
@@ -48,6 +60,19 @@ struct Bus {
   std::string unit;  ///< "home.pcs2"
   Json arguments;    ///< of the control verb
   std::string shown;
+};
+/// A request of a master that is no gateway of ours.
+struct Modbus {
+  std::string unit;
+  int function = 3;  ///< 3, 4, 6, 16
+  int first = 0;
+  int count = 1;
+  std::vector<std::uint16_t> values;  ///< that are written, or must be read
+  std::optional<int> exception;       ///< that must be the answer
+  bool silent = false;                ///< no answer may come
+  std::string shown;
+
+  bool writes() const { return function == 6 || function == 16; }
 };
 struct Wan {
   std::string site;
@@ -255,10 +280,10 @@ struct Ledger {
   std::string site;
 };
 
-using Act = std::variant<Advance, At, Set, Clear, Vehicle, Gateway, Bus, Wan, Smtp, Process, FailAt, Crashes, Register,
-                         DealerSignUp, Activate, LogIn, LogOut, Claim, Link, Unlink, Release, ChangeProfile,
-                         ChangePassword, ForgotPassword, Contacts, ReadSettings, ChangeSettings, Weather, Operator, Page,
-                         Api, Expect, Mail, Measure, Truth, Ledger>;
+using Act = std::variant<Advance, At, Set, Clear, Fault, Vehicle, Reset, Gateway, Bus, Modbus, Wan, Smtp, Process,
+                         FailAt, Crashes, Register, DealerSignUp, Activate, LogIn, LogOut, Claim, Link, Unlink, Release,
+                         ChangeProfile, ChangePassword, ForgotPassword, Contacts, ReadSettings, ChangeSettings, Weather,
+                         Operator, Page, Api, Expect, Mail, Measure, Truth, Ledger>;
 
 struct Step {
   std::string verb;

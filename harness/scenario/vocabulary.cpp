@@ -7,6 +7,7 @@
 #include "common/nearest.hpp"
 #include "contracts/bus_fault.hpp"
 #include "harness/scenario/people_verbs.hpp"
+#include "harness/scenario/plant_verbs.hpp"
 #include "harness/scenario/readers.hpp"
 
 namespace v2x::scenario {
@@ -53,41 +54,6 @@ std::vector<Verb> make_vocabulary() {
        false,
        readers::at},
 
-      {"set",
-       "plant",
-       "Pins quantities, for ever or for a while.",
-       "set: {home.grid.voltage_u: 116 V, for: 5 s}",
-       {{"for", "duration"}},
-       "",
-       true,
-       readers::set},
-      {"clear",
-       "plant",
-       "Releases a pinned quantity.",
-       "clear: home.grid.voltage_u",
-       {{"path", "quantity", true}},
-       "path",
-       false,
-       readers::clear},
-      {"plug",
-       "plant",
-       "Plugs the site's car in.",
-       "plug: home",
-       {{"site", "site", true}},
-       "site",
-       false,
-       readers::plug},
-      {"unplug", "plant", "Pulls the plug.", "unplug: home", {{"site", "site", true}}, "site", false, readers::unplug},
-      {"weather",
-       "plant",
-       "What forecast and warnings for AI control say from now on; without it there is no forecast.",
-       "weather: {area: 26, tomorrow: cloudy}",
-       {{"area", "prefecture's code", true},
-        {"tomorrow", "sunny, partly, cloudy, rain, snow, unknown"},
-        {"warning", "yes, no"}},
-       "",
-       false,
-       readers::weather},
       {"gateway",
        "network and power",
        "Power, memory and clock of a gateway; confirm_units: the units on its bus belong there.",
@@ -100,6 +66,22 @@ std::vector<Verb> make_vocabulary() {
        readers::gateway},
       {"bus", "network and power", "A fault of the bus of one unit; kind none ends all of them.",
        "bus: {unit: home.pcs2, kind: delay, min: 1 s, max: 3 s, for: 5 min}", bus_arguments(), "", false, readers::bus},
+      {"modbus",
+       "network and power",
+       "A master outside of the house reads or writes a unit's registers over Modbus TCP while time stands still.",
+       "modbus: {unit: home.pcs1, read: 40070, shows: [101, 50]}",
+       {{"unit", "unit", true},
+        {"read", "first register"},
+        {"write", "first register"},
+        {"function", "3 or 4 with read, 3; 16 or 6 with write, 16"},
+        {"count", "registers to read; as many as shows, or 1"},
+        {"values", "registers to write"},
+        {"shows", "registers that must be read"},
+        {"exception", "1 to 11: must be the answer"},
+        {"silent", "yes: no answer may come"}},
+       "",
+       false,
+       readers::modbus},
       {"wan",
        "network and power",
        "The line to the service: cut, slow, lossy, doubling, overtaking – both ways, drawn from the seed. up ends all "
@@ -233,9 +215,12 @@ std::vector<Verb> make_vocabulary() {
        false,
        readers::ledger},
   };
-  const auto checks = std::find_if(verbs.begin(), verbs.end(), [](const Verb& verb) { return verb.group == "checks"; });
-  const std::vector<Verb> people = people_verbs();
-  verbs.insert(checks, people.begin(), people.end());
+  const auto insert_before = [&verbs](const std::string& group, const std::vector<Verb>& others) {
+    const auto at = std::find_if(verbs.begin(), verbs.end(), [&](const Verb& verb) { return verb.group == group; });
+    verbs.insert(at, others.begin(), others.end());
+  };
+  insert_before("network and power", plant_verbs());
+  insert_before("checks", people_verbs());
   return verbs;
 }
 
@@ -304,6 +289,13 @@ std::string describe_vocabulary() {
 
 std::string Scope::site(const yaml::Node& node) const {
   return node.word(world.site_names(), "site of world " + world.name);
+}
+
+std::string Scope::unit(const yaml::Node& node) const {
+  std::vector<std::string> units;
+  for (const Site& site : world.sites)
+    for (const Unit& one : site.units) units.push_back(site.name + "." + one.name);
+  return node.word(units, "unit of world " + world.name);
 }
 
 std::string Scope::person(const yaml::Node& node) const {

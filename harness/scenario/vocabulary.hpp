@@ -15,6 +15,7 @@ struct Scope {
   const Paths& paths;
 
   std::string site(const yaml::Node& node) const;      ///< refuses what is no site
+  std::string unit(const yaml::Node& node) const;      ///< "home.pcs1"; refuses what is no unit
   std::string customer(const yaml::Node& node) const;  ///< refuses what is no customer
   std::string dealer(const yaml::Node& node) const;
   std::string person(const yaml::Node& node) const;   ///< customer or dealer

@@ -12,6 +12,9 @@
 namespace v2x::web {
 namespace {
 
+constexpr const char* kByPage = "page";            // ?by=page: a page without script asks anew by itself (MON-07)
+constexpr const char* kTimeout = "/ctrl/timeout";  // M13
+
 /// SITE-05: "/" leads to the site whose public base the Host is.
 std::string site_for_host(const std::string& host, const service::PublicBases& bases) {
   const auto is_host_of = [&](const std::string& base) {
@@ -125,13 +128,14 @@ Response Router::enter(const Route& route, Exchange& exchange) {
     if (!exchange.had_session() || !service::same_secret(token, service::csrf_of(exchange.session())))
       return exchange.error(403);
   }
-  const auto visit = exchange.had_session()
-                         ? app_.access.visit(exchange.site().id, exchange.session(), route.in_background)
-                         : std::optional<service::Visit>();
+  const bool by_itself = route.in_background || exchange.query("by") == kByPage;
+  const auto visit = exchange.had_session() ? app_.access.visit(exchange.site().id, exchange.session(), by_itself)
+                                            : std::optional<service::Visit>();
   if (visit) exchange.set_visitor(visit->account);
   const auto kind = exchange.logged_in() ? std::optional(exchange.visitor().kind) : std::nullopt;
   if (!may_enter(route.right, kind)) {
     if (route.in_background) return exchange.json(R"({"type":"unauthorized","status":401})", 401);
+    if (by_itself && exchange.site().id == service::SiteId::ctrl) return exchange.to(kTimeout);
     return exchange.to(std::string(exchange.site().login_path) + "?next=" + encode_query_value(request.target));
   }
   if (const auto wait = over_limit(route, request.client_address)) return exchange.locked(*wait);

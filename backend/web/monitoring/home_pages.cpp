@@ -61,7 +61,8 @@ std::string codes_of(const HomeNow& home) {
   return fmt::format("{}", fmt::join(codes, ","));
 }
 
-void set_state(Data& data, const HomeNow& home, const std::string& gateway_id) {
+/// `page` is refreshed: by its script, else by the browser.
+void set_state(Data& data, const HomeNow& home, const std::string& gateway_id, const char* page) {
   data.set("now_time", home.time ? format_jst(*home.time, kTimeFormat) : "-");
   data.set("status", words_of(home.status).text);
   data.set("status_word", words_of(home.status).word);
@@ -74,6 +75,7 @@ void set_state(Data& data, const HomeNow& home, const std::string& gateway_id) {
   data.set("ev_soc", home.soc_percent ? fmt::format("{}%", *home.soc_percent) : "-");
   data.set("live", fmt::format("{}?gw={}", kLive, gateway_id));
   data.set("refresh_s", std::to_string(kRefreshS));
+  data.set("refresh_to", fmt::format("{}?gw={}&by=page", page, gateway_id));
   set_flow(data, home);
 }
 
@@ -86,7 +88,7 @@ HomeNow watched_now(Exchange& exchange, const std::string& gateway_id) {
 Response show_home(Exchange& exchange) {
   return with_gateway(exchange, [](Exchange& ex, const service::OwnedGateway& gateway, Data data) {
     const HomeNow home = ex.app().monitoring.now(gateway.device.gateway_id);
-    set_state(data, home, gateway.device.gateway_id);
+    set_state(data, home, gateway.device.gateway_id, kHome);
     data.set("energy_before", Data(DataList{energy_row("pv", "発電", home.now_w.pv, home.today_wh.pv),
                                             energy_row("load", "消費", home.now_w.load, home.today_wh.load)}));
     data.set("energy_after", Data(DataList{energy_row("sell", "売電", home.now_w.sell, home.today_wh.sell),
@@ -100,7 +102,7 @@ Response show_home(Exchange& exchange) {
 
 Response show_flow(Exchange& exchange) {
   return with_gateway(exchange, [](Exchange& ex, const service::OwnedGateway& gateway, Data data) {
-    set_state(data, watched_now(ex, gateway.device.gateway_id), gateway.device.gateway_id);
+    set_state(data, watched_now(ex, gateway.device.gateway_id), gateway.device.gateway_id, kFlow);
     data.set("live", fmt::format("{}&watch=1", of_gateway(kLive, gateway)));
     return ex.page(data);
   });

@@ -82,7 +82,7 @@ async function refresh() {
   const now = await answer.json();
   const changed = now.status !== home.dataset.status || String(now.stale) !== home.dataset.stale ||
                   now.faults.map(fault => fault.code).join() !== home.dataset.faults;
-  if (changed) return location.reload();
+  if (changed) return location.replace(home.dataset.again);  // as the page asks anew without script: nobody came back
   show(now);
 }
 

@@ -92,6 +92,19 @@ TEST_F(Home, RefreshingItselfDoesNotKeepTheSessionAlive) {
   EXPECT_EQ(hanako_.get("/ctrl/home/live?gw=01AB12345678").status, 401);
 }
 
+TEST_F(Home, RefreshingWithoutScriptEndsAtM13) {
+  hanako_.get("/ctrl/home");
+  const std::string url = "/ctrl/home?gw=01AB12345678&by=page";
+  ASSERT_TRUE(hanako_.has("content=\"60; url=/ctrl/home?gw=01AB12345678&amp;by=page\"")) << hanako_.body;
+  for (int minute = 1; minute < 30; ++minute) {
+    clock_.advance_to(start() + std::chrono::minutes(minute));
+    ASSERT_EQ(hanako_.get(url).page_id(), "M02") << minute;
+  }
+  clock_.advance_to(start() + std::chrono::minutes(30));
+  EXPECT_EQ(hanako_.get(url).follow().page_id(), "M13");
+  EXPECT_EQ(hanako_.get("/ctrl/home").follow().page_id(), "M01") << "who comes back by hand logs in";
+}
+
 TEST_F(Home, OffersAChoiceAndRemembersTheGatewaySeenLast) {
   hanako_.get("/ctrl/home");
   EXPECT_EQ(hanako_.text("gw"), "(none)") << "one gateway needs no choice";

@@ -60,12 +60,13 @@ HomeNow MonitoringQueries::now(const std::string& gateway_id) const {
     home.faults.push_back({episode.code, fault ? fault->title_ja : "", episode.unit_no, episode.raised_at});
   }
   home.status = status_of(home, standing, sample);
-  home.clock_wrong = telemetry_.has_skewed(gateway_id, visible_from);
+  home.stale = sample && now - sample->end() > kStaleAfter;
+  // A clock that is right again sends what is shown, while skewed samples still lie ahead.
+  home.clock_wrong = (!sample || home.stale) && telemetry_.has_skewed(gateway_id, std::max(visible_from, now));
   if (!sample) return home;
 
   home.time = sample->end();
   home.last_received = standing.device->last_seen;
-  home.stale = now - sample->end() > kStaleAfter;
   if (home.status != SiteStatus::offline) {
     home.now_w = sample->mean_w;
     home.ev_state = ev_state(*sample);

@@ -31,6 +31,8 @@ class EvCommands {
   EvRequest request(Time now) const;
   double soc_floor() const { return table_->number(soc_floor_) / 100; }
   double soc_ceiling() const { return table_->number(soc_ceiling_) / 100; }
+  /// 124.WChaMax: of every way of charging, also in island.
+  double charge_bound_w() const { return table_->number(charge_max_); }
   /// Bounds of the slopes, W/s.
   double charge_slope_w() const;
   double discharge_slope_w() const;
@@ -50,7 +52,6 @@ class EvCommands {
   void end_methods();
   void end_storage();
   void aim_rates(Time now);
-  double charge_bound_w() const { return table_->number(charge_max_); }
 
   core::QuantityTable* table_;
   double rated_w_;

@@ -161,7 +161,7 @@ void EvPcs::find_limits() {
   full_ = soc >= ceiling() - kAtBound || (soc >= ceiling() - kResume && (full_ || dc_charge_w == 0));
   empty_ = soc <= floor() + kAtBound || (empty_ && soc <= floor() + kResume);
   if (volt < kLeastDcV || volt > kLargestDcV) return;
-  if (!full_ && dc_charge_w > 0) charge_max_w_ = std::min(kRatedW, -ac_of_dc(-dc_charge_w));
+  if (!full_ && dc_charge_w > 0) charge_max_w_ = std::min({kRatedW, orders_.charge_bound_w(), -ac_of_dc(-dc_charge_w)});
   if (!empty_) discharge_max_w_ = std::min(kRatedW, ac_of_dc(car_->port_discharge_limit_w(kLargestDcA)));
 }
 

@@ -86,6 +86,12 @@ constexpr Row kDischarge[] = {
     {always, C::none, D::fixed, "discharge"},
 };
 
+// socContactInput, in the place of the mode's rows while the contact input is closed
+constexpr Row kContact[] = {
+    {[](const Facts& f) { return !f.at_ceiling; }, C::fixed, D::none, "contact.charge"},
+    {always, C::none, D::none, "contact.hold"},
+};
+
 std::span<const Row> rows_of(OperatingMode mode) {
   switch (mode) {
     case OperatingMode::standby:
@@ -118,7 +124,7 @@ double floor_of(const EnergyInputs& inputs, const EnergySettings& settings, Oper
 }
 
 double ceiling_of(const EnergyInputs& inputs, const EnergySettings& settings) {
-  return std::min(settings.ceiling_pct, inputs.v2h_max_pct);
+  return std::min(inputs.contact_closed ? settings.contact_soc_pct : settings.ceiling_pct, inputs.v2h_max_pct);
 }
 
 /// True from the level on, until it is left by 3 %.
@@ -187,7 +193,7 @@ void bound(const EnergyInputs& inputs, const EnergySettings& settings, bool mete
 EvCommand by_mode(const EnergyInputs& inputs, const EnergySettings& settings, EnergyMemory& memory) {
   const Facts facts = facts_of(inputs, settings, memory);
   EvCommand command = idle(inputs, settings, "");
-  for (const Row& row : rows_of(mode_in_force(inputs, settings))) {
+  for (const Row& row : inputs.contact_closed ? kContact : rows_of(mode_in_force(inputs, settings))) {
     if (!row.applies(facts)) continue;
     command.charge = row.charge;
     command.discharge = row.discharge;
@@ -237,6 +243,10 @@ std::optional<EvCommand> decide(const EnergyInputs& inputs, const EnergySettings
   }
   bound(inputs, settings, meter_known, command);
   return command;
+}
+
+double charge_bound_w(const EnergySettings& settings, bool grid_lost) {
+  return grid_lost ? std::min(settings.outage_charge_w, kRatedCharge_w) : kRatedCharge_w;
 }
 
 EvCommand as_fixed_power(const EvCommand& command, const EnergyInputs& inputs) {

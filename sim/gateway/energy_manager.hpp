@@ -14,6 +14,9 @@ namespace v2x::gateway {
 enum class ChargeMethod { none, surplus, fixed };
 enum class DischargeMethod { none, load, fixed };
 
+/// Of the EV PCS.
+inline constexpr double kRatedCharge_w = 6000;
+
 /// What the gateway knows at the instant of a decision. W, percent.
 struct EnergyInputs {
   Time now{};                         ///< on the scale of EnergySettings::mode_since
@@ -23,12 +26,13 @@ struct EnergyInputs {
   bool plugged = false;
   bool fault = false;  ///< of the EV PCS
   bool grid_lost = false;
+  bool contact_closed = false;  ///< the gateway's contact input
   std::optional<double> soc_pct;
   double v2h_min_pct = 0;  ///< the vehicle's window
   double v2h_max_pct = 100;
   double grid_w = 0;  ///< + = buying
   double ev_w = 0;    ///< + = charging
-  double rated_charge_w = 6000;
+  double rated_charge_w = kRatedCharge_w;
   double rated_discharge_w = 6000;
 };
 
@@ -58,6 +62,9 @@ bool mode_is_over(const EnergyInputs& inputs, const EnergySettings& settings);
 
 /// nullopt: nothing must be written (G1), the unit falls back by itself. A mode that is over counts as the one before.
 std::optional<EvCommand> decide(const EnergyInputs& inputs, const EnergySettings& settings, EnergyMemory& memory);
+
+/// The largest power that the car may be charged with in any way: as set for an outage, else the rating.
+double charge_bound_w(const EnergySettings& settings, bool grid_lost);
 
 /// For a unit that knows no methods: the same as a fixed power, by what the meter says now. Follows slowly, because the
 /// unit's own transformer would not take part.

@@ -20,7 +20,7 @@ constexpr std::string_view kChargeMethod = "cmd.charge_method";
 constexpr std::string_view kChargeWords[] = {"none", "surplus", "fixed"};
 constexpr std::string_view kDischargeWords[] = {"none", "load", "fixed"};
 constexpr double kRevert_s = std::chrono::duration<double>(CommandSchedule::kRevert).count();
-constexpr double kStorageBase_w = 6000;  // rated.charge_power
+constexpr std::string_view kChargeBound = "cmd.storage_charge_max";
 constexpr std::string_view kOutageWords[] = {"standby", "self_sustain"};
 
 std::vector<WantedValue> values_of(const EvCommand& command) {
@@ -37,9 +37,9 @@ std::vector<WantedValue> values_of(const EvCommand& command) {
 std::vector<WantedValue> storage_values_of(const EvCommand& command) {
   const bool charges = command.charge == ChargeMethod::fixed;
   const bool discharges = command.discharge == DischargeMethod::fixed && !charges;
-  const auto percent = [](double watts) { return watts / kStorageBase_w * 100; };
+  const auto percent = [](double watts) { return watts / kRatedCharge_w * 100; };
   // The control comes last: what it switches on is there already.
-  return {{"cmd.storage_charge_max", kStorageBase_w},
+  return {{kChargeBound, kRatedCharge_w},
           {"cmd.soc_floor", command.soc_floor_pct, {}, false},
           {"cmd.storage_discharge_rate", percent(discharges ? command.discharge_limit_w : 0)},
           {"cmd.storage_charge_rate", percent(charges ? command.charge_limit_w : 0)},
@@ -102,6 +102,14 @@ std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const Ev
 
 std::vector<RegisterWrite> encode_outage(const core::RegisterMap& map, const EnergySettings& settings) {
   return encode(map, values_of(settings));
+}
+
+std::vector<RegisterWrite> encode_charge_bound(const core::RegisterMap& map, double watts) {
+  const core::Point* point = map.find_quantity(kChargeBound);
+  if (point == nullptr || !has_methods(map)) return {};
+  RegisterWrite write{point->address, std::vector<std::uint16_t>(point->size)};
+  core::RegisterMap::encode(*point, watts, write.values);
+  return {write};
 }
 
 std::vector<RegisterWrite> encode_both(const core::RegisterMap& map, const EvCommand& command,

@@ -17,6 +17,9 @@ bool has_methods(const core::RegisterMap& map);
 std::vector<RegisterWrite> encode_command(const core::RegisterMap& map, const EvCommand& command);
 /// What the unit keeps for an outage.
 std::vector<RegisterWrite> encode_outage(const core::RegisterMap& map, const EnergySettings& settings);
+/// The largest power that the car may be charged with (SunSpec model 124); empty when the map has no such point, or
+/// only that model: then it belongs to each command.
+std::vector<RegisterWrite> encode_charge_bound(const core::RegisterMap& map, double watts);
 /// Both in one, so that the unit takes all of it or nothing where its addresses allow.
 std::vector<RegisterWrite> encode_both(const core::RegisterMap& map, const EvCommand& command,
                                        const EnergySettings& settings);

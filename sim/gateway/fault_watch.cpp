@@ -90,7 +90,8 @@ bool FaultWatch::active(std::uint32_t unit_no, std::string_view code) const {
 
 bool FaultWatch::stopped(std::uint32_t unit_no) const {
   return std::any_of(active_.begin(), active_.end(), [&](const Key& key) {
-    const contracts::Fault* fault = key.first == unit_no ? catalogue_.find(key.second) : nullptr;
+    if (key.first != unit_no || key.second == kOutage) return false;
+    const contracts::Fault* fault = catalogue_.find(key.second);
     return fault != nullptr && (fault->effect == contracts::Effect::stop || fault->effect == contracts::Effect::trip);
   });
 }

@@ -13,6 +13,9 @@
 
 namespace v2x::gateway {
 
+/// 停電, found by the units: the grid's, not theirs.
+inline constexpr std::string_view kOutage = "E1-0";
+
 /// A fault, of a unit or found by the gateway itself, that is there now. Survives a restart of the gateway by
 /// text()/restore(), so that a restart neither repeats nor forgets a transition.
 class FaultWatch {
@@ -27,7 +30,8 @@ class FaultWatch {
            std::vector<telemetry::Event>& events);
 
   bool active(std::uint32_t unit_no, std::string_view code) const;
-  /// True while a code whose effect is a stop or a trip holds the unit.
+  /// True while a code of its own, with a stop or a trip as its effect, holds the unit. An outage trips it, too, but
+  /// that is for guard G3: it must not pass for a fault of the unit.
   bool stopped(std::uint32_t unit_no) const;
   bool active_anywhere(std::string_view code) const;
   /// The gravest code of unit 0 … n: error before notice, then the lowest; "" when there is none.

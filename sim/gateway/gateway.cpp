@@ -10,6 +10,7 @@ using core::Slot;
 struct Gateway::Slots {
   explicit Slots(const QuantityTable& table)
       : powered(table.slot("powered")),
+        wan(table.slot("wan")),
         connected(table.slot("connected")),
         mode(table.slot("mode")),
         reason(table.slot("reason")),
@@ -17,6 +18,7 @@ struct Gateway::Slots {
         acknowledged(table.slot("acknowledged")),
         dropped(table.slot("dropped")),
         boots(table.slot("boots")),
+        contact_input(table.slot("contact_input")),
         charge_method(table.slot("charge_method")),
         discharge_method(table.slot("discharge_method")),
         charge_limit(table.slot("charge_limit")),
@@ -25,7 +27,7 @@ struct Gateway::Slots {
         soc_ceiling(table.slot("soc_ceiling")),
         fault(table.slot("fault")),
         units_answering(table.slot("units_answering")) {}
-  Slot powered, connected, mode, reason, queued, acknowledged, dropped, boots;
+  Slot powered, wan, connected, mode, reason, queued, acknowledged, dropped, boots, contact_input;
   Slot charge_method, discharge_method, charge_limit, discharge_limit, soc_floor, soc_ceiling;
   Slot fault, units_answering;
 };
@@ -59,6 +61,7 @@ void Gateway::boot(Time now, telemetry::BootReason reason) {
   running_ = std::make_unique<RunningGateway>(config_, ports_, faults_, seed_, clock_ahead_);
   ++boots_;
   running_->boot(now, reason);
+  running_->set_contact_input(now, contact_closed_);
   publish();
 }
 
@@ -77,6 +80,12 @@ void Gateway::set_clock(Time now, Duration ahead) {
 void Gateway::confirm_units(Time now) {
   if (!running_) return;
   running_->confirm_units(now);
+  publish();
+}
+
+void Gateway::set_contact_input(Time now, bool closed) {
+  contact_closed_ = closed;
+  if (running_) running_->set_contact_input(now, closed);
   publish();
 }
 
@@ -104,12 +113,14 @@ void Gateway::on_downlink(Time now, std::string_view frame) {
 }
 
 void Gateway::on_connected(Time now) {
+  line_up_ = true;
   if (!running_) return;
   running_->on_connected(now);
   publish();
 }
 
 void Gateway::on_disconnected(Time) {
+  line_up_ = false;
   if (!running_) return;
   running_->on_disconnected();
   publish();
@@ -118,11 +129,13 @@ void Gateway::on_disconnected(Time) {
 void Gateway::publish() {
   const Slots& s = *slots_;
   table_.set(s.powered, powered() ? 1 : 0);
+  table_.set(s.wan, line_up_ ? 1 : 0);
   table_.set(s.connected, welcomed() ? 1 : 0);
   table_.set(s.queued, static_cast<double>(ports_.spool.size()));
   table_.set(s.acknowledged, static_cast<double>(ports_.spool.acknowledged_seq()));
   table_.set(s.dropped, static_cast<double>(ports_.spool.dropped()));
   table_.set(s.boots, static_cast<double>(boots_));
+  table_.set(s.contact_input, contact_closed_ ? 1 : 0);
   table_.set(s.units_answering, running_ ? running_->units_answering() : 0);
   table_.set(s.mode, static_cast<double>((running_ ? running_->settings() : config_.energy).mode));
   if (!running_) return;

@@ -32,6 +32,8 @@ class Gateway {
   void set_clock(Time now, Duration ahead);
   /// Somebody confirms that the units on the bus belong there.
   void confirm_units(Time now);
+  /// Its contact input is closed (socContactInput) or open; also while it is off.
+  void set_contact_input(Time now, bool closed);
 
   std::optional<Time> next_wake() const;
   void wake(Time now);
@@ -55,6 +57,8 @@ class Gateway {
   std::uint64_t seed_;
   std::uint64_t boots_ = 0;
   Duration clock_ahead_{};
+  bool contact_closed_ = false;
+  bool line_up_ = false;  ///< to the service, as far as the surroundings told
   core::QuantityTable table_;
   std::unique_ptr<const Slots> slots_;
   std::unique_ptr<RunningGateway> running_;

@@ -49,15 +49,16 @@ std::vector<std::pair<std::int64_t, double>> translate(const core::Point& point,
 
 }  // namespace
 
-std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points,
-                                      int longest) {
+std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points, int longest,
+                                      const ChainLayout& layout) {
+  std::erase_if(points, [&](const core::Point* point) { return !layout.in_unit(point->address); });
   std::sort(points.begin(), points.end(), [](auto* a, auto* b) { return a->address < b->address; });
   std::vector<RegisterRead> reads;
   for (const core::Point* point : points) {
     if (!reads.empty()) {
       RegisterRead& last = reads.back();
       const int end = std::max(end_of(*point), last.address + last.count);
-      if (end - last.address <= longest && readable(map, last.address, end)) {
+      if (end - last.address <= longest && readable(map, last.address, end) && layout.in_one_piece(last.address, end)) {
         last.count = static_cast<std::uint16_t>(end - last.address);
         continue;
       }
@@ -67,17 +68,17 @@ std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<
   return reads;
 }
 
-PollPlan::PollPlan(const core::RegisterMap& map, UnitKind kind, int longest_read) {
+PollPlan::PollPlan(const core::RegisterMap& map, UnitKind kind, int longest_read, const ChainLayout& layout) {
   std::vector<const core::Point*> chosen;
   for (const WantedQuantity& wanted : wanted_quantities(kind)) {
     const core::Point* point = choose_point(map, wanted.quantity);
-    if (point == nullptr) continue;
+    if (point == nullptr || !layout.in_unit(point->address)) continue;
     auto words = translate(*point, wanted.words);
     if (words.empty() && !wanted.words.empty()) continue;  // the map has the point, but none of its words
     chosen.push_back(point);
     points_.push_back({wanted.reading, point, 0, 0, std::move(words)});
   }
-  reads_ = merge_reads(map, chosen, longest_read);
+  reads_ = merge_reads(map, chosen, longest_read, layout);
   for (WantedPoint& wanted : points_) {
     while (wanted.point->address >= reads_[wanted.read].address + reads_[wanted.read].count) ++wanted.read;
     wanted.offset = static_cast<std::uint16_t>(wanted.point->address - reads_[wanted.read].address);

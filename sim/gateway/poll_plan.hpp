@@ -6,22 +6,18 @@
 #include <vector>
 
 #include "sim/core/register_map.hpp"
+#include "sim/gateway/chain.hpp"
 #include "sim/gateway/readings.hpp"
 
 namespace v2x::gateway {
 
-struct RegisterRead {
-  std::uint16_t address = 0;
-  std::uint16_t count = 0;
-  bool operator==(const RegisterRead&) const = default;
-};
-
 /// Covers `points` with as few reads as a forward sweep finds: each ≤ `longest` registers (but for a longer point),
-/// none across a gap that the map does not answer.
-std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points,
-                                      int longest);
+/// none across a gap that the map does not answer, or across models that do not follow each other in the unit. Points
+/// that the unit does not have are left out. Addresses are the map's.
+std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points, int longest,
+                                      const ChainLayout& layout = {});
 
-/// Immutable; the map outlives it.
+/// Immutable; the map outlives it. Addresses are the map's.
 class PollPlan {
  public:
   struct WantedPoint {
@@ -32,7 +28,7 @@ class PollPlan {
     std::vector<std::pair<std::int64_t, double>> words;  ///< raw → enumerator
   };
 
-  PollPlan(const core::RegisterMap& map, UnitKind kind, int longest_read);
+  PollPlan(const core::RegisterMap& map, UnitKind kind, int longest_read, const ChainLayout& layout = {});
 
   const std::vector<RegisterRead>& reads() const { return reads_; }
   const std::vector<WantedPoint>& points() const { return points_; }

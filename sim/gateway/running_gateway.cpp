@@ -101,6 +101,8 @@ void RunningGateway::restore() {
   for (Unit& unit : units_) {
     const GatewayUnit& known = unit.reader.unit();
     unit.link = LinkWatch(faults_.active(known.unit_no, link_fault_code(known.kind)));
+    // An outage may have ended while the gateway was off.
+    if (!grid_lost()) unit.charge_bound_w = kRatedCharge_w;
   }
 }
 
@@ -212,6 +214,10 @@ void RunningGateway::on_polled(size_t index, Time now) {
 void RunningGateway::on_written(size_t index, Time now) {
   Unit& unit = units_[index];
   const UnitAnswer answer = unit.reader.write_answer();
+  if (unit.reader.written_for() == WritePurpose::charge_bound) {
+    if (!answer.accepted()) unit.charge_bound_w.reset();
+    return;
+  }
   const bool settings = unit.reader.written_for() == WritePurpose::settings;
   if (settings || !answer.accepted()) unit.schedule.failed();  // what the unit holds is not what was decided
   if (settings) desk_.on_written(now, unit.reader.written(), answer);

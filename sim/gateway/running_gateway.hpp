@@ -49,6 +49,8 @@ class RunningGateway {
   void set_clock(Time now, Duration ahead);
   /// Whoever sits on the bus now belongs there (E6-4).
   void confirm_units(Time now);
+  /// The contact input is closed or opened; open at a start.
+  void set_contact_input(Time now, bool closed);
 
   bool welcomed() const { return session_.welcomed(); }
   const FaultWatch& faults() const { return faults_; }
@@ -74,6 +76,7 @@ class RunningGateway {
     Readings known;  ///< of the last good poll; the reader's own are in progress
     EnergyMemory memory;
     CommandSchedule schedule;
+    std::optional<double> charge_bound_w;  ///< as written last; nullopt: nobody knows what the unit has
   };
 
   Duration poll_period_of(UnitKind kind) const;
@@ -88,6 +91,7 @@ class RunningGateway {
   void watch_grid(bool was_lost, Time now, std::vector<telemetry::Event>& events);
   void manage_energy_after(const Unit& polled, Time now);
   void manage_energy(Unit& ev, Time now);
+  void bound_charge(Unit& ev);
   EnergyInputs energy_inputs(const Unit& ev, Time now) const;
   void adopt_settings(Unit& ev, Time now, std::vector<telemetry::Event>& events);
   void change_settings(Time now, const EnergySettings& wanted, std::string_view by,
@@ -102,7 +106,7 @@ class RunningGateway {
   void set_poll_periods(Time now);
   void show_live(Time now);
 
-  bool grid_lost() const { return faults_.active_anywhere("E1-0"); }
+  bool grid_lost() const { return faults_.active_anywhere(kOutage); }
 
   Time clock(Time now) const { return now + clock_ahead_; }
   std::int64_t stamp(Time now) const;
@@ -130,6 +134,7 @@ class RunningGateway {
   LiveView live_;
 
   Duration clock_ahead_;
+  bool contact_closed_ = false;
   telemetry::BootReason boot_reason_ = telemetry::BOOT_REASON_UNKNOWN;
   Time period_start_{};
   Time period_end_{};

@@ -40,6 +40,7 @@ EnergyInputs RunningGateway::energy_inputs(const Unit& ev, Time now) const {
   inputs.plugged = readings.word<Plug>(Reading::plug).value_or(Plug::unplugged) != Plug::unplugged;
   inputs.fault = faults_.stopped(ev.reader.unit().unit_no);
   inputs.grid_lost = grid_lost();
+  inputs.contact_closed = contact_closed_;
   inputs.soc_pct = readings[Reading::soc_pct];
   inputs.v2h_min_pct = readings[Reading::min_soc_pct].value_or(inputs.v2h_min_pct);
   inputs.v2h_max_pct = readings[Reading::max_soc_pct].value_or(inputs.v2h_max_pct);
@@ -59,11 +60,26 @@ void RunningGateway::manage_energy(Unit& ev, Time now) {
   reason_ = command_ ? command_->reason : "comms";
   const core::RegisterMap& map = *ev.reader.unit().map;
   if (command_ && !has_methods(map)) command_ = as_fixed_power(*command_, energy_inputs(ev, now));
+  if (command_) bound_charge(ev);
   if (!command_ || !ev.schedule.due(now, *command_)) return;
   auto writes = grid_lost() ? encode_both(map, *command_, settings_.values) : encode_command(map, *command_);  // G3
   if (writes.empty()) return;
   ev.reader.write(WritePurpose::command, std::move(writes));
   ev.schedule.written(now, *command_);
+}
+
+/// In island the unit charges the car with what PV has left over, without a command: only this bound holds it.
+void RunningGateway::bound_charge(Unit& ev) {
+  const double bound_w = charge_bound_w(settings_.values, grid_lost());
+  if (ev.charge_bound_w == bound_w) return;
+  ev.charge_bound_w = bound_w;
+  auto writes = encode_charge_bound(*ev.reader.unit().map, bound_w);
+  if (!writes.empty()) ev.reader.write(WritePurpose::charge_bound, std::move(writes));
+}
+
+void RunningGateway::set_contact_input(Time now, bool closed) {
+  contact_closed_ = closed;
+  if (ev_ != nullptr) manage_energy(*ev_, now);
 }
 
 /// What somebody changed at the unit itself is the setting from now on.

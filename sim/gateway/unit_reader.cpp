@@ -1,5 +1,7 @@
 #include "sim/gateway/unit_reader.hpp"
 
+#include <algorithm>
+
 #include "common/log.hpp"
 #include "common/planted.hpp"
 
@@ -8,11 +10,19 @@ namespace {
 
 constexpr const char* kIdentity[] = {"id.manufacturer", "id.model", "id.serial", "id.version"};
 
-std::vector<RegisterRead> plan_identity(const core::RegisterMap& map) {
+constexpr std::uint8_t kIllegalAddress = 2;  // Modbus exception
+
+std::vector<RegisterRead> plan_identity(const core::RegisterMap& map, const ChainLayout& layout = {}) {
   std::vector<const core::Point*> points;
   for (const char* quantity : kIdentity)
     if (const core::Point* point = map.find_quantity(quantity)) points.push_back(point);
-  return merge_reads(map, points, ModbusMaster::kMaxRead);
+  return merge_reads(map, points, ModbusMaster::kMaxRead, layout);
+}
+
+/// Where "SunS" is in a map that has a chain.
+std::optional<std::uint16_t> chain_of(const core::RegisterMap& map) {
+  const bool has_models = std::any_of(map.blocks().begin(), map.blocks().end(), [](auto& b) { return b.model != 0; });
+  return has_models ? std::optional(map.first_address()) : std::nullopt;
 }
 
 void decode_identity(const core::RegisterMap& map, const RegisterRead& read, std::span<const std::uint16_t> registers,
@@ -85,6 +95,7 @@ UnitReader::Progress UnitReader::start_due_job(Time now) {
   if (!next_poll_ || now < *next_poll_) return Progress::nothing;
   if (identify_due_) {
     identify_due_ = false;
+    walk_.reset();
     identity_.reset();
     return start_job(Job::identify, now);
   }
@@ -109,6 +120,8 @@ size_t UnitReader::requests_of_job() const {
       return 0;
     case Job::identify:
       return identity_reads_.size();
+    case Job::walk:
+      return 1;  // and one more for each model that is found
     case Job::poll:
       return plan_.reads().size();
     case Job::write:
@@ -117,13 +130,26 @@ size_t UnitReader::requests_of_job() const {
   return 0;
 }
 
+/// With the map's address, but in a walk, which knows the unit's alone.
+RegisterRead UnitReader::read_of_step() const {
+  if (job_ == Job::walk) return walk_->next();
+  RegisterRead read = (job_ == Job::identify ? identity_reads_ : plan_.reads())[step_];
+  read.address = layout_.in_unit(read.address).value_or(read.address);  // only what the unit has is planned
+  return read;
+}
+
 UnitReader::Progress UnitReader::send(Time now) {
   ++attempts_;
   bool sent = false;
   if (job_ == Job::write) {
-    sent = master_.request_write(writing_.parts[step_].address, writing_.parts[step_].values);
+    const auto address = layout_.in_unit(writing_.parts[step_].address);
+    if (!address) {
+      answer_.exception = kIllegalAddress;
+      return finish_job();
+    }
+    sent = master_.request_write(*address, writing_.parts[step_].values);
   } else {
-    const RegisterRead& read = (job_ == Job::identify ? identity_reads_ : plan_.reads())[step_];
+    const RegisterRead read = read_of_step();
     sent = master_.request_read(read.address, read.count);
   }
   if (!sent) return request_failed();
@@ -134,7 +160,12 @@ UnitReader::Progress UnitReader::send(Time now) {
 UnitReader::Progress UnitReader::request_answered(const ModbusMaster::Reply& reply, Time now) {
   deadline_.reset();
   if (is_silence(reply.exception)) return attempts_ <= timing_.retries ? send(now) : request_failed();
+  if (job_ == Job::walk) {
+    attempts_ = 0;
+    return reply.exception == 0 && walk_->take(reply.registers) ? send(now) : walked(now);
+  }
   if (reply.exception == 0 && job_ == Job::poll && !plan_.plausible(step_, reply.registers)) return read_less(now);
+  if (reply.exception == kIllegalAddress && job_ == Job::poll && may_walk()) return walk_chain(now);
   if (reply.exception == 0) {
     if (job_ != Job::write) take_registers(reply.registers);
   } else {
@@ -150,18 +181,51 @@ UnitReader::Progress UnitReader::request_answered(const ModbusMaster::Reply& rep
   return finish_job();
 }
 
+bool UnitReader::may_walk() const {
+  return !walk_ && chain_of(*unit_.map);
+}
+
+UnitReader::Progress UnitReader::walk_chain(Time now) {
+  walk_.emplace(*chain_of(*unit_.map));
+  job_ = Job::walk;
+  attempts_ = 0;
+  return send(now);
+}
+
+/// The poll that did not fit begins again, with the models where they were found.
+UnitReader::Progress UnitReader::walked(Time now) {
+  if (const auto* found = walk_->found()) {
+    const ChainLayout layout(*unit_.map, *found);
+    if (layout.differences() != layout_.differences()) {
+      layout_ = layout;
+      log::warning("{}: its SunSpec chain against the map {}: {}", unit_.name, unit_.map->name(),
+                   layout_.differences().empty() ? "the same" : layout_.differences());
+      plan_ = PollPlan(*unit_.map, unit_.kind, longest_read_, layout_);
+      identity_reads_ = plan_identity(*unit_.map, layout_);
+    }
+  }
+  return poll_again(now);
+}
+
+UnitReader::Progress UnitReader::poll_again(Time now) {
+  job_ = Job::poll;
+  answer_ = {true, 0};
+  readings_.clear();
+  attempts_ = 0;
+  step_ = 0;
+  return plan_.reads().empty() ? finish_job() : send(now);
+}
+
 /// There are units that garble long reads and serve short ones well: the poll begins again with shorter ones.
 UnitReader::Progress UnitReader::read_less(Time now) {
   if (attempts_ <= timing_.retries) return send(now);  // once is no habit
+  if (may_walk()) return walk_chain(now);
   if (longest_read_ == 1) return request_failed();
   longest_read_ /= 2;
   log::warning("{}: what it answers is not what was asked for, reading {} registers at once from now on", unit_.name,
                longest_read_);
-  plan_ = PollPlan(*unit_.map, unit_.kind, longest_read_);
-  readings_.clear();
-  attempts_ = 0;
-  step_ = 0;
-  return send(now);
+  plan_ = PollPlan(*unit_.map, unit_.kind, longest_read_, layout_);
+  return poll_again(now);
 }
 
 /// The rest of the job would meet the same silence.
@@ -191,6 +255,7 @@ UnitReader::Progress UnitReader::finish_job() {
     if (!answer_.accepted()) identity_.reset();
     return Progress::identified;
   }
+  if (plan_.reads().empty()) answer_.exception = kIllegalAddress;  // the unit has none of the models
   poll_answer_ = answer_;
   quality_ = !answer_.answered        ? PollQuality::no_answer
              : answer_.exception != 0 ? PollQuality::exception

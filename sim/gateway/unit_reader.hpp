@@ -33,7 +33,7 @@ struct UnitAnswer {
 };
 
 /// What a write is for: a later one of the same purpose replaces one that waits.
-enum class WritePurpose { command, settings };
+enum class WritePurpose { command, settings, charge_bound };
 
 /// Registers that a command writes together.
 struct RegisterWrite {
@@ -41,7 +41,8 @@ struct RegisterWrite {
   std::vector<std::uint16_t> values;
 };
 
-/// Belongs to the gateway's thread, never blocks: time and replies come in by wake() and on_reply().
+/// Belongs to the gateway's thread, never blocks: time and replies come in by wake() and on_reply(). When what a
+/// SunSpec unit answers does not fit its map, the unit's own chain is walked once, and read from then on.
 class UnitReader {
  public:
   enum class Progress { nothing, identified, polled, written };
@@ -94,16 +95,21 @@ class UnitReader {
   std::uint64_t written() const { return writing_.number; }
 
  private:
-  enum class Job { none, identify, poll, write };
+  enum class Job { none, identify, walk, poll, write };
 
   Progress start_due_job(Time now);
   Progress start_job(Job job, Time now);
   Progress send(Time now);
   Progress request_answered(const ModbusMaster::Reply& reply, Time now);
+  bool may_walk() const;
+  Progress walk_chain(Time now);
+  Progress walked(Time now);
+  Progress poll_again(Time now);
   Progress read_less(Time now);
   Progress request_failed();
   Progress finish_job();
   size_t requests_of_job() const;
+  RegisterRead read_of_step() const;
   void take_registers(std::span<const std::uint16_t> registers);
   void schedule_next_poll(Time now);
   Duration period_now() const;
@@ -112,6 +118,8 @@ class UnitReader {
   Timing timing_;
   PollPlan plan_;
   int longest_read_ = ModbusMaster::kMaxRead;
+  ChainLayout layout_;
+  std::optional<ChainWalk> walk_;  ///< the last one; nullopt since the unit was identified
   std::vector<RegisterRead> identity_reads_;
   ModbusMaster master_;
 

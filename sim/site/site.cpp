@@ -1,11 +1,15 @@
 #include "sim/site/site.hpp"
 
+#include <fmt/format.h>
+
 #include "common/bad_input.hpp"
 #include "common/curve_key_file.hpp"
 #include "common/nearest.hpp"
 
 namespace v2x::site {
 namespace {
+
+constexpr std::string_view kGateway = "gateway.";  // begins the paths of its quantities
 
 gateway::Spool::Options spool_options(const SiteConfig& config, const Shared& shared, std::uint64_t creation = 0) {
   std::filesystem::create_directories(shared.data);
@@ -119,10 +123,27 @@ Status Site::after(Status status) {
 }
 
 Status Site::set(const std::string& path, const house::PinValue& value) {
-  return after(house().set(path, value));
+  if (!path.starts_with(kGateway)) return after(house().set(path, value));
+  if (const double* number = std::get_if<double>(&value))
+    return after(pin_gateway(path.substr(kGateway.size()), *number));
+  return fail("bad_argument", fmt::format("{} takes a number", path));
 }
 Status Site::clear(const std::string& path) {
-  return after(house().clear(path));
+  if (!path.starts_with(kGateway)) return after(house().clear(path));
+  const std::string pin = path.substr(kGateway.size());
+  return after(pin_gateway(pin, pin == "wan" ? 1 : 0));
+}
+
+/// The catalogue's pins of a gateway.
+Status Site::pin_gateway(const std::string& pin, double value) {
+  if (pin == "wan") {
+    set_wan(value != 0);
+  } else if (pin == "contact_input") {
+    gateway_.set_contact_input(shared_.scheduler.now(), value != 0);
+  } else {
+    return fail("unknown_path", unknown_word(pin, "pin of a gateway", {"wan", "contact_input"}));
+  }
+  return done();
 }
 Status Site::inject(const std::string& unit, const std::string& code) {
   return after(house().inject(unit, code));

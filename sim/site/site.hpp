@@ -114,6 +114,7 @@ class Site {
   gateway::GatewayPorts ports();
   void update_line();
   Status after(Status status);
+  Status pin_gateway(const std::string& pin, double value);
 
   SiteConfig config_;
   const Shared& shared_;

@@ -38,7 +38,8 @@ GatewayProgram::GatewayProgram(const ProgramConfig& config, const RealtimeClock&
       signals_(take_over_signals()),
       spool_(spool_options(config, seed)),
       service_(messaging_, config.service, config.keys),
-      gateway_(config.gateway, open_ports(), quantities_, faults_, seed) {}
+      gateway_(config.gateway, open_ports(), quantities_, faults_, seed),
+      contact_(config.contact_input) {}
 
 AnswerWatch GatewayProgram::watch_of(size_t unit) const {
   const GatewayUnit& known = config_.gateway.units[unit];
@@ -84,6 +85,7 @@ void GatewayProgram::run() {
     wait(next_deadline());
     take_signals();
     serve_service();
+    if (contact_.changed(steady_now())) gateway_.set_contact_input(clock_.now(), contact_.closed());
   }
   gateway_.power_off(clock_.now());
   log::info("gateway {} stops, {} records wait in the spool", config_.gateway.id, spool_.size());

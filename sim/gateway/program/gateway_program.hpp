@@ -8,6 +8,7 @@
 #include "common/clock.hpp"
 #include "common/messaging.hpp"
 #include "sim/gateway/gateway.hpp"
+#include "sim/gateway/program/contact_input.hpp"
 #include "sim/gateway/program/program_config.hpp"
 
 namespace v2x::gateway::program {
@@ -42,6 +43,7 @@ class GatewayProgram {
   ServiceLine service_;
   std::vector<std::unique_ptr<BusLink>> links_;
   Gateway gateway_;
+  ContactInput contact_;
   bool stopping_ = false;
 };
 

@@ -28,13 +28,14 @@ class Reader {
 
   ProgramConfig read() {
     const yaml::Node root = yaml::load_file(file_);
-    root.allow_only({"gateway", "service", "spool", "serial", "units"});
+    root.allow_only({"gateway", "service", "spool", "contact_input", "serial", "units"});
     config_.gateway = read_own_gateway(root.at("gateway"));
     read_service(root.at("service"));
     config_.spool = beside(root.at("spool").text());
     if (!fs::is_directory(fs::absolute(config_.spool).parent_path()))
       root.at("spool").refuse(
           fmt::format("there is no folder for '{}', expected one that exists", config_.spool.string()));
+    if (root.has("contact_input")) read_contact_input(root.at("contact_input"));
     if (root.has("serial")) read_serial(root.at("serial"));
     for (const auto& [name, node] : root.at("units").entries()) read_unit(name, root.at("units").key(name), node);
     if (config_.gateway.units.empty()) root.at("units").refuse("no units, expected at least one");
@@ -60,6 +61,13 @@ class Reader {
       config_.keys.push_back(pair->front());
     }
     if (config_.keys.empty()) node.at("keys").refuse("no key files, expected at least one");
+  }
+
+  void read_contact_input(const yaml::Node& node) {
+    config_.contact_input = beside(node.text());
+    if (::access(config_.contact_input.c_str(), R_OK) != 0)
+      node.refuse(fmt::format("'{}': {}, expected a file that says 1 while the contact is closed",
+                              config_.contact_input.string(), std::strerror(errno)));
   }
 
   static Duration read_reply_timeout(const yaml::Node& node) {

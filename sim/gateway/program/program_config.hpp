@@ -29,6 +29,7 @@ struct ProgramConfig {
   ServiceAddress service;
   std::vector<CurveKeyPair> keys;
   std::filesystem::path spool;
+  std::filesystem::path contact_input;                             ///< empty: there is none
   std::map<std::string, std::unique_ptr<core::RegisterMap>> maps;  ///< the units point into it
 };
 

@@ -138,6 +138,39 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"G5_local_methods_stay", [](I& i, S&) { i.meter_age.reset(); }, "green", C::surplus, D::load}),
     [](const auto& row) { return std::string(row.param.name); });
 
+INSTANTIATE_TEST_SUITE_P(
+    Contact, Decision,
+    ::testing::Values(Row{"CONTACT_below_its_soc", [](I& i, S& s) { i.contact_closed = true, s.contact_soc_pct = 80; },
+                          "contact.charge", C::fixed, D::none},
+                      Row{"CONTACT_at_its_soc",
+                          [](I& i, S& s) { i.contact_closed = true, s.contact_soc_pct = 80, i.soc_pct = 80; },
+                          "contact.hold", C::none, D::none},
+                      Row{"CONTACT_before_every_mode",
+                          [](I& i, S& s) { mode(M::discharge)(i, s), i.contact_closed = true, s.contact_soc_pct = 50; },
+                          "contact.hold", C::none, D::none},
+                      Row{"CONTACT_after_the_guards", [](I& i, S&) { i.contact_closed = true, i.grid_lost = true; },
+                          "grid_lost", C::none, D::none}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(EnergyManager, TheContactsSocIsTheCeilingThatTheUnitKeeps) {
+  EnergyMemory memory;
+  EnergyInputs inputs = noon_inputs();
+  EnergySettings settings;
+  settings.ceiling_pct = 70;
+  settings.contact_soc_pct = 90;
+  EXPECT_EQ(decide(inputs, settings, memory)->soc_ceiling_pct, 70);
+  inputs.contact_closed = true;
+  EXPECT_EQ(decide(inputs, settings, memory)->soc_ceiling_pct, 90);
+}
+
+TEST(EnergyManager, ChargingIsBoundAsSetInAnOutageOnly) {
+  EnergySettings settings;
+  EXPECT_EQ(charge_bound_w(settings, true), kRatedCharge_w) << "65535: no limit";
+  settings.outage_charge_w = 1'500;
+  EXPECT_EQ(charge_bound_w(settings, true), 1'500);
+  EXPECT_EQ(charge_bound_w(settings, false), kRatedCharge_w);
+}
+
 TEST(EnergyManager, G1WritesNothingWhenTheUnitIsSilent) {
   EnergyMemory memory;
   EnergyInputs inputs = noon_inputs();

@@ -109,6 +109,16 @@ TEST_F(Faults, OnlyAStopOrATripHoldsTheUnit) {
   EXPECT_FALSE(watch.stopped(2));
 }
 
+TEST_F(Faults, AnOutageHoldsTheUnitForTheGridsSake) {
+  show({"E1-0"});
+  poll();
+  EXPECT_TRUE(watch.active(1, kOutage));
+  EXPECT_FALSE(watch.stopped(1));
+  show({"E1-0", "E7-1"});
+  poll();
+  EXPECT_TRUE(watch.stopped(1));
+}
+
 TEST_F(Faults, DetailNamesTheWorseLegAndTheLimit) {
   readings.set(Reading::volts_u, 116.0);
   readings.set(Reading::volts_v, 101.2);

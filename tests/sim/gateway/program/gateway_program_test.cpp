@@ -1,7 +1,9 @@
 // v2x-gateway as a process: exit codes, one clear line, and an end in order.
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +14,7 @@
 
 #include "common/clock.hpp"
 #include "common/messaging.hpp"
+#include "sim/core/socket.hpp"
 #include "tests/paths.hpp"
 
 namespace v2x::gateway::program {
@@ -33,15 +36,24 @@ class GatewayProcess : public testing::Test {
     fs::remove_all(folder_);
   }
 
-  void write_config(const std::string& service) {
-    std::ofstream(folder_ / "gateway.yaml")
-        << "gateway: {id: G1, model: GW-M001, serial: '1PV', contract: 60 A}\n"
-           "service: {endpoint: '"
-        << service
-        << "', server_key_file: server.key, keys: [gateway.key]}\n"
-           "spool: gateway.spool\n"
-           "units:\n"
-           "  meter: {kind: meter, unit_id: 100, map: sunspec-meter, tcp: '127.0.0.1:9'}\n";
+  void write_config(const std::string& service, const std::string& unit = "127.0.0.1:9",
+                    const std::string& map = "sunspec-meter") {
+    std::ofstream(folder_ / "gateway.yaml") << "gateway: {id: G1, model: GW-M001, serial: '1PV', contract: 60 A}\n"
+                                               "service: {endpoint: '"
+                                            << service
+                                            << "', server_key_file: server.key, keys: [gateway.key]}\n"
+                                               "spool: gateway.spool\n"
+                                               "units:\n"
+                                               "  meter: {kind: meter, unit_id: 100, map: "
+                                            << map << ", tcp: '" << unit << "'}\n";
+  }
+  /// It ends with code 2 and says one line, with these words.
+  void expect_refusal(const std::string& words) {
+    start();
+    EXPECT_EQ(exit_code(), 2);
+    const std::string said = log();
+    EXPECT_THAT(said, HasSubstr(words));
+    EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
   }
 
   void start() {
@@ -81,11 +93,25 @@ class GatewayProcess : public testing::Test {
 
 TEST_F(GatewayProcess, ABadFileIsOneLineAndExitCode2) {
   write_config("nowhere");
-  start();
-  EXPECT_EQ(exit_code(), 2);
-  const std::string said = log();
-  EXPECT_THAT(said, HasSubstr("gateway.yaml:2:21: 'nowhere' is no endpoint, expected like tcp://"));
-  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
+  expect_refusal("gateway.yaml:2:21: 'nowhere' is no endpoint, expected like tcp://");
+}
+
+TEST_F(GatewayProcess, AWrongMapIsOneLineAndExitCode2) {
+  write_config("tcp://127.0.0.1:9", "127.0.0.1:9", "sunspec-pv");
+  expect_refusal("gateway.yaml:5:43: map 'sunspec-pv' is for pv_pcs, expected one for meter");
+  std::ofstream(folder_ / "mine.yaml") << "map: mine\ntitle: Mine\ndevice: meter\nblocks: []\npoint: 1\n";
+  write_config("tcp://127.0.0.1:9", "127.0.0.1:9", "mine.yaml");
+  expect_refusal("mine.yaml:");
+}
+
+TEST_F(GatewayProcess, AKeyThatCannotBeReadOrIsNoneIsOneLineAndExitCode2) {
+  write_config("tcp://127.0.0.1:9");
+  std::ofstream(folder_ / "gateway.key") << "not a key\n";
+  expect_refusal("gateway.key:1:1: no CURVE key");
+  fs::remove(folder_ / "gateway.key");
+  expect_refusal("gateway.key: cannot be read");
+  fs::create_directory(folder_ / "gateway.key");
+  expect_refusal("gateway.key");
 }
 
 TEST_F(GatewayProcess, AMissingFileIsExitCode2) {
@@ -104,6 +130,26 @@ TEST_F(GatewayProcess, AUnitThatIsNotThereIsOneLineAndItGoesOn) {
   const std::string said = log();
   EXPECT_EQ(said.find("cannot be reached"), said.rfind("cannot be reached")) << "once a minute:\n" << said;
   EXPECT_THAT(said, HasSubstr("stops"));
+}
+
+TEST_F(GatewayProcess, AUnitThatDoesNotAnswerIsOneLineAndItGoesOn) {
+  const core::Socket listener = core::checked_socket(::socket(AF_INET, SOCK_STREAM, 0), "listener");
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(listener.fd(), reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(listener.fd(), 8), 0);  // takes connections, and nothing more
+  ASSERT_EQ(::getsockname(listener.fd(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  const std::string unit = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  write_config("tcp://127.0.0.1:9", unit);
+  start();
+  EXPECT_TRUE(logs("meter (" + unit + ", unit id 100) does not answer")) << log();
+  EXPECT_TRUE(logs("is not reached")) << "it goes on: " << log();
+  kill(pid_, SIGTERM);
+  EXPECT_EQ(exit_code(), 0);
+  const std::string said = log();
+  EXPECT_EQ(said.find("does not answer"), said.rfind("does not answer")) << "once a minute:\n" << said;
 }
 
 TEST_F(GatewayProcess, AKeyThatTheServiceDoesNotKnowIsOneLineAndItGoesOn) {

@@ -138,6 +138,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"same_address", "unit_id: 3", "unit_id: 1", "unit id 1 at /dev/null is 'pcs1' already"},
         Refusal{"no_device", "rtu: /dev/null", "rtu: /dev/ttyNone", "gateway.yaml:10:58: '/dev/ttyNone': No such file"},
         Refusal{"no_folder", "spool: g", "spool: nowhere/g", "gateway.yaml:6:8: there is no folder for"},
+        Refusal{"no_contact", "spool: g", "contact_input: nowhere\nspool: g",
+                "gateway.yaml:6:16: 'nowhere': No such file or directory, expected a file that says 1"},
         Refusal{"baud", "baud: 19200", "baud: 19201", "gateway.yaml:7:28: '19201' is no baud rate"},
         Refusal{"unused_line", "/dev/null: {", "/dev/zero: {", "gateway.yaml:7:10: no unit is on /dev/zero"}),
     [](const auto& refusal) { return refusal.param.name; });

@@ -78,6 +78,20 @@ void write_house(std::ostream& out, gateway::Spool& spool, size_t wanted) {
   }
 }
 
+/// A folder for the gateways' spools, gone when they were read or the simulation failed.
+struct Spools {
+  Spools() {
+    if (!mkdtemp(folder.data())) throw BadInput(folder + ": cannot be made, expected a place for spools");
+  }
+  ~Spools() {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  }
+  Spools(const Spools&) = delete;
+  Spools& operator=(const Spools&) = delete;
+  std::string folder = (fs::temp_directory_path() / "v2x-fleet-XXXXXX").string();
+};
+
 }  // namespace
 
 SiteConfig vary(const SiteConfig& pattern, int number, std::uint64_t seed) {
@@ -112,11 +126,12 @@ void write_fleet(const FleetOptions& options) {
     configs.push_back(vary(pattern, number, options.seed));
     configs.back().gateway.spool_days = options.days + kSpoolDaysBeyond;
   }
-  std::string scratch = (fs::temp_directory_path() / "v2x-fleet-XXXXXX").string();
-  if (!mkdtemp(scratch.data())) throw BadInput(scratch + ": cannot be made, expected a place for spools");
-  simulate(configs, options, scratch, quantities);
-
+  const std::string unwritable = options.out.string() + ": cannot be written, expected a place for the sample file";
   std::ofstream out(options.out, std::ios::binary);
+  if (!out) throw BadInput(unwritable);  // known before the simulation, not after
+  const Spools spools;
+  simulate(configs, options, spools.folder, quantities);
+
   const Json header{{"houses", options.houses},
                     {"days", options.days},
                     {"seed", options.seed},
@@ -125,16 +140,14 @@ void write_fleet(const FleetOptions& options) {
   out << "v2x-fleet 1\n" << header.dump() << "\n";
   const auto wanted = static_cast<size_t>(options.days) * gateway::Spool::kRecordsPerDay;
   for (const SiteConfig& config : configs) {
-    gateway::Spool spool({spool_of(scratch, config),
+    gateway::Spool spool({spool_of(spools.folder, config),
                           gateway::Spool::Durability::process,
                           config.gateway.spool_days,
                           {options.seed, config.gateway.id, 0}});
     write_house(out, spool, wanted);
   }
   out.flush();
-  std::error_code ignored;
-  fs::remove_all(scratch, ignored);
-  if (!out) throw BadInput(options.out.string() + ": cannot be written, expected a place for the sample file");
+  if (!out) throw BadInput(unwritable);
 }
 
 }  // namespace v2x::site

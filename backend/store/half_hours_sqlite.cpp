@@ -1,11 +1,19 @@
 #include "backend/store/half_hours_sqlite.hpp"
 
+#include <algorithm>
+
 #include "backend/service/half_hours.hpp"
 
 namespace v2x::store {
 
 using service::HalfHour;
 using service::TouchedHalfHour;
+
+namespace {
+
+constexpr Duration kReservedFor = std::chrono::days(366);  // a year is what a graph asks for at most
+
+}  // namespace
 
 const char* const kHalfHourSchema = R"(
 CREATE TABLE IF NOT EXISTS half_hours (
@@ -63,6 +71,8 @@ HalfHourReader::HalfHourReader(sqlite::Connection& connection)
 std::vector<HalfHour> HalfHourReader::half_hours(const std::string& gateway_id, Time from, Time until) {
   auto& row = half_hours_.bind(gateway_id, from, until);
   std::vector<HalfHour> found;
+  const auto asked = (std::min(until, from + kReservedFor) - from) / service::kHalfHour;
+  found.reserve(static_cast<size_t>(std::max<std::int64_t>(asked, 0)));
   while (row.step()) {
     HalfHour& one = found.emplace_back();
     one.start = row.time(0);

@@ -43,8 +43,10 @@ bool Statement::step() {
 }
 
 std::optional<std::int64_t> Statement::maybe_number(int column) const {
-  if (is_null(column)) return std::nullopt;
-  return number(column);
+  // The value once, instead of the column twice: a year of half-hours has 140,000 of them.
+  sqlite3_value* value = sqlite3_column_value(handle_.get(), column);
+  if (sqlite3_value_type(value) == SQLITE_NULL) return std::nullopt;
+  return sqlite3_value_int64(value);
 }
 
 std::string Statement::text(int column) const {

@@ -28,6 +28,7 @@ using service::TelemetryEntry;
 using service::TelemetrySample;
 
 constexpr size_t kMostStreams = 100'000;  // remembered by the writer: some 10 MB
+constexpr size_t kMostReaders = 4;        // side by side; a short question need not wait for a year
 
 constexpr auto kInsertSample =
     "INSERT INTO samples VALUES "
@@ -116,12 +117,20 @@ std::string lower(std::string text) {
   return text;
 }
 
-sqlite::Connection opened(const std::filesystem::path& file, Durability durability) {
+/// Of the one that writes: the file is laid out afterwards.
+sqlite::Connection opened_to_write(const std::filesystem::path& file, Durability durability) {
   sqlite::Connection connection(file);
   connection.run("PRAGMA journal_mode = WAL");
   connection.run("PRAGMA cache_size = -65536");  // KiB: the ends of the index of 10,000 gateways
   connection.run(durability == Durability::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
   migrate_telemetry(connection);
+  return connection;
+}
+
+sqlite::Connection opened_to_read(const std::filesystem::path& file) {
+  sqlite::Connection connection(file);
+  connection.run("PRAGMA query_only = ON");
+  connection.run("PRAGMA cache_size = -32768");  // KiB: the ends of the index of 10,000 gateways, for each reader
   return connection;
 }
 
@@ -133,7 +142,7 @@ struct TelemetrySqlite::Writer {
     std::uint64_t mark = 0;
   };
 
-  Writer(const std::filesystem::path& file, Durability durability) : connection(opened(file, durability)) {}
+  Writer(const std::filesystem::path& file, Durability durability) : connection(opened_to_write(file, durability)) {}
 
   std::mutex mutex;  // guards everything below
   sqlite::Connection connection;
@@ -217,10 +226,11 @@ struct TelemetrySqlite::Writer {
   }
 };
 
+/// One connection with its statements; used by one thread at a time. Each statement sees what is committed when it
+/// begins.
 struct TelemetrySqlite::Reader {
-  Reader(const std::filesystem::path& file, Durability durability) : connection(opened(file, durability)) {}
+  explicit Reader(const std::filesystem::path& file) : connection(opened_to_read(file)) {}
 
-  std::mutex mutex;  // guards everything below
   sqlite::Connection connection;
   sqlite::Statement streams{connection, "SELECT id FROM streams WHERE gateway = ?1 ORDER BY id"};
   sqlite::Statement mark{connection, "SELECT mark FROM streams WHERE gateway = ?1 AND stream = ?2"};
@@ -243,7 +253,7 @@ struct TelemetrySqlite::Reader {
 TelemetrySqlite::TelemetrySqlite(const std::filesystem::path& file, Durability durability) {
   try {
     writer_ = std::make_unique<Writer>(file, durability);
-    reader_ = std::make_unique<Reader>(file, durability);
+    readers_ = std::make_unique<Pool<Reader>>(kMostReaders, [file] { return std::make_unique<Reader>(file); });
   } catch (const service::StoreError& error) {
     throw BadInput(file.string() + ": " + error.what());
   }
@@ -259,18 +269,18 @@ Status TelemetrySqlite::commit(const std::vector<TelemetryBatch>& batches) {
 }
 
 std::uint64_t TelemetrySqlite::mark(const StreamKey& key) {
-  const std::lock_guard lock(reader_->mutex);
-  auto& query = reader_->mark.bind(key.gateway_id, bytes_of_hex(key.stream));
+  const auto reader = readers_->take();
+  auto& query = reader->mark.bind(key.gateway_id, bytes_of_hex(key.stream));
   std::uint64_t mark = 0;
   while (query.step()) mark = static_cast<std::uint64_t>(query.number(0));
   return mark;
 }
 
 std::optional<TelemetrySample> TelemetrySqlite::newest(const std::string& gateway_id, Time from, Time until) {
-  const std::lock_guard lock(reader_->mutex);
+  const auto reader = readers_->take();
   std::optional<TelemetrySample> newest;
-  for (const auto stream : reader_->streams_of(gateway_id)) {
-    auto& row = reader_->newest.bind(stream, from, until);
+  for (const auto stream : reader->streams_of(gateway_id)) {
+    auto& row = reader->newest.bind(stream, from, until);
     while (row.step())
       if (!newest || newest->end() < row.time(0)) newest = sample_of(row);
   }
@@ -278,54 +288,54 @@ std::optional<TelemetrySample> TelemetrySqlite::newest(const std::string& gatewa
 }
 
 std::vector<CounterReading> TelemetrySqlite::counters(const std::string& gateway_id, Time from, Time until) {
-  const std::lock_guard lock(reader_->mutex);
-  auto& row = reader_->counters.bind(gateway_id, from, until);
+  const auto reader = readers_->take();
+  auto& row = reader->counters.bind(gateway_id, from, until);
   std::vector<CounterReading> readings;
   while (row.step()) readings.push_back(reading_of(row));
   return readings;
 }
 
 std::optional<CounterReading> TelemetrySqlite::counter_before(const std::string& gateway_id, Time from, Time at) {
-  const std::lock_guard lock(reader_->mutex);
+  const auto reader = readers_->take();
   std::optional<CounterReading> newest;
-  for (const auto stream : reader_->streams_of(gateway_id)) {
-    const auto found = one_reading(reader_->counter_before.bind(stream, from, at));
+  for (const auto stream : reader->streams_of(gateway_id)) {
+    const auto found = one_reading(reader->counter_before.bind(stream, from, at));
     if (found && (!newest || newest->at < found->at)) newest = found;
   }
   return newest;
 }
 
 std::optional<CounterReading> TelemetrySqlite::counter_after(const std::string& gateway_id, Time at) {
-  const std::lock_guard lock(reader_->mutex);
+  const auto reader = readers_->take();
   std::optional<CounterReading> oldest;
-  for (const auto stream : reader_->streams_of(gateway_id)) {
-    const auto found = one_reading(reader_->counter_after.bind(stream, at));
+  for (const auto stream : reader->streams_of(gateway_id)) {
+    const auto found = one_reading(reader->counter_after.bind(stream, at));
     if (found && (!oldest || found->at < oldest->at)) oldest = found;
   }
   return oldest;
 }
 
 bool TelemetrySqlite::has_skewed(const std::string& gateway_id, Time from) {
-  const std::lock_guard lock(reader_->mutex);
-  auto& row = reader_->skewed.bind(gateway_id, from);
+  const auto reader = readers_->take();
+  auto& row = reader->skewed.bind(gateway_id, from);
   bool found = false;
   while (row.step()) found = row.number(0) != 0;
   return found;
 }
 
 std::vector<service::HalfHour> TelemetrySqlite::half_hours(const std::string& gateway_id, Time from, Time until) {
-  const std::lock_guard lock(reader_->mutex);
-  return reader_->half_hours.half_hours(gateway_id, from, until);
+  const auto reader = readers_->take();
+  return reader->half_hours.half_hours(gateway_id, from, until);
 }
 
 std::vector<service::TouchedHalfHour> TelemetrySqlite::touched(const std::string& gateway_id) {
-  const std::lock_guard lock(reader_->mutex);
-  return reader_->half_hours.touched(gateway_id);
+  const auto reader = readers_->take();
+  return reader->half_hours.touched(gateway_id);
 }
 
 std::vector<std::string> TelemetrySqlite::touched_gateways(Time before, size_t most) {
-  const std::lock_guard lock(reader_->mutex);
-  return reader_->half_hours.touched_gateways(before, most);
+  const auto reader = readers_->take();
+  return reader->half_hours.touched_gateways(before, most);
 }
 
 Status TelemetrySqlite::keep(const std::string& gateway_id, const std::vector<service::HalfHour>& computed,
@@ -345,8 +355,8 @@ Result<int> TelemetrySqlite::forget_samples(Time before, int most) {
 }
 
 std::vector<StreamLedger> TelemetrySqlite::ledger(const std::string& gateway_id) {
-  const std::lock_guard lock(reader_->mutex);
-  auto& row = reader_->ledger.bind(gateway_id);
+  const auto reader = readers_->take();
+  auto& row = reader->ledger.bind(gateway_id);
   std::vector<StreamLedger> ledgers;
   while (row.step()) {
     const auto count = [&](int column) { return static_cast<std::uint64_t>(row.number(column)); };

@@ -6,9 +6,11 @@
 
 #include "backend/service/telemetry.hpp"
 #include "backend/store/durability.hpp"
+#include "backend/store/pool.hpp"
 
 namespace v2x::store {
 
+/// One writes, a few read beside it and each other.
 class TelemetrySqlite final : public service::TelemetryStore {
  public:
   /// Opens or makes the file. Throws BadInput when that fails.
@@ -34,7 +36,7 @@ class TelemetrySqlite final : public service::TelemetryStore {
   struct Writer;
   struct Reader;
   std::unique_ptr<Writer> writer_;
-  std::unique_ptr<Reader> reader_;
+  std::unique_ptr<Pool<Reader>> readers_;
 };
 
 }  // namespace v2x::store

@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <thread>
+
 #include "backend/store/sqlite.hpp"
 #include "common/bad_input.hpp"
 #include "tests/backend/scratch.hpp"
@@ -70,6 +73,35 @@ TEST_F(TelemetryOnSqlite, ABatchThatWouldLeaveAHoleIsRefusedAsAWhole) {
   EXPECT_EQ(store.mark({"01AB12345679", kStreamOne}), 0u) << "all or nothing";
   ASSERT_TRUE(store.commit({good})) << "what was believed of the streams is forgotten with it";
   EXPECT_EQ(store.ledger("01AB12345679").at(0).stored, 1u);
+}
+
+TEST_F(TelemetryOnSqlite, ManyReadBesideTheWriterAndSeeWholeCommits) {
+  constexpr int kThreads = 8, kCommits = 200;  // more threads than there are readers
+  TelemetrySqlite store(file_, store::Durability::normal);
+  std::atomic<bool> written{false};
+  std::atomic<int> torn{0}, looks{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i)
+    threads.emplace_back([&] {
+      size_t seen = 0;
+      while (!written) {
+        const size_t found = store.counters(kMeter, jst("00:00"), jst("23:00")).size();
+        if (found % 2 != 0 || found < seen) ++torn;
+        seen = found;
+        ++looks;
+      }
+    });
+  for (int i = 0; i < kCommits; ++i) {
+    const Time end = jst("00:01") + std::chrono::minutes(2 * i);
+    const auto first = static_cast<std::uint64_t>(2 * i + 1);
+    const auto two = {sample(end, counters(i)), sample(end + std::chrono::minutes(1), counters(i))};
+    EXPECT_TRUE(store.commit({batch(first, two)}));
+  }
+  written = true;
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(torn, 0);
+  EXPECT_GT(looks, 0);
+  EXPECT_EQ(store.counters(kMeter, jst("00:00"), jst("23:00")).size(), 2u * kCommits);
 }
 
 }  // namespace

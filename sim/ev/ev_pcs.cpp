@@ -277,6 +277,7 @@ State EvPcs::state_of_stage(Time now) const {
   const Stage stage = charger_.stage();
   if (self_sustained_.forms()) return State::island;
   if (faults_.trips() || stage == Stage::fault || stage == Stage::emergency) return State::fault;
+  if (stage == Stage::power_flow && self_sustained_.wanted()) return State::starting;  // the grid's wait is not over
   if (stage == Stage::power_flow) return method_active(now) ? State::running : State::standby;
   if (charger_.active()) return State::starting;
   if (stage >= Stage::stopping && stage <= Stage::unlock) return run_switch() ? State::shutting_down : State::off;

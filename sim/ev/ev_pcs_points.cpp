@@ -57,7 +57,7 @@ void EvPcs::publish_island() {
   const bool island = state() == power::State::island;
   table_.set(forming_, island);
   table_.set(mode_, island ? mode_forming : mode_following);
-  if (self_sustained_.wanted() && !island) table_.set_word(detail_, "black_start");
+  if (self_sustained_.wanted() && !island && grid().dead()) table_.set_word(detail_, "black_start");
   if (!island) return;
   const power::GridView& view = *formed_;
   table_.set(power_u_, net_u_w_);

@@ -47,6 +47,18 @@ std::vector<std::pair<std::int64_t, double>> translate(const core::Point& point,
   return table;
 }
 
+/// ID and L of the models that `points` are of: another model of the same length would answer in their place.
+void add_headers(const core::RegisterMap& map, std::vector<const core::Point*>& points) {
+  for (const core::Block& block : map.blocks()) {
+    const auto is_inside = [&](const core::Point* point) {
+      return point->address >= block.address && point->address < block.address + block.length;
+    };
+    if (block.model == 0 || std::none_of(points.begin(), points.end(), is_inside)) continue;
+    for (const core::Point& point : map.points())
+      if (is_inside(&point) && (point.name == "ID" || point.name == "L")) points.push_back(&point);
+  }
+}
+
 }  // namespace
 
 std::vector<RegisterRead> merge_reads(const core::RegisterMap& map, std::vector<const core::Point*> points, int longest,
@@ -78,6 +90,7 @@ PollPlan::PollPlan(const core::RegisterMap& map, UnitKind kind, int longest_read
     chosen.push_back(point);
     points_.push_back({wanted.reading, point, 0, 0, std::move(words)});
   }
+  add_headers(map, chosen);
   reads_ = merge_reads(map, chosen, longest_read, layout);
   for (WantedPoint& wanted : points_) {
     while (wanted.point->address >= reads_[wanted.read].address + reads_[wanted.read].count) ++wanted.read;

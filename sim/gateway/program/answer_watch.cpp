@@ -15,7 +15,7 @@ void AnswerWatch::answered() {
   waiting_ = false;
   unanswered_ = 0;
   if (!complaint_.said()) return;
-  complaint_.forget();
+  complaint_.over();
   log::info("{} answers again", who_);
 }
 

@@ -11,19 +11,21 @@ class Seldom {
  public:
   /// Whether it may be said now.
   bool due(SteadyTime now) {
-    if (said_ && now < *said_ + kPause) return false;
-    said_ = now;
+    if (said_at_ && now < *said_at_ + kPause) return false;
+    said_at_ = now;
+    said_ = true;
     return true;
   }
-  /// Whether it was said since the last forget().
-  bool said() const { return said_.has_value(); }
-  /// What it was about is over.
-  void forget() { said_.reset(); }
+  /// Whether it was said since the last over().
+  bool said() const { return said_; }
+  /// What it was about is over. Should it come back within the pause, that waits for the pause's end.
+  void over() { said_ = false; }
 
   static constexpr std::chrono::minutes kPause{1};
 
  private:
-  std::optional<SteadyTime> said_;
+  std::optional<SteadyTime> said_at_;
+  bool said_ = false;
 };
 
 }  // namespace v2x::gateway::program

@@ -65,7 +65,7 @@ ServiceLine::Change ServiceLine::take_events(SteadyTime now) {
         refused(now);
         break;
       case Event::handshake_failed:
-        if (complaint_.due(now))
+        if (unproven_.due(now))
           log::warning("{} does not prove that it has the server key of this gateway's file; trying again",
                        address_.endpoint);
     }
@@ -86,12 +86,12 @@ void ServiceLine::refused(SteadyTime now) {
   lost();
   key_ = (key_ + 1) % keys_.size();
   if (key_ != 0) {
-    log::info("the service refuses the key {}, the next one is tried", key);
+    if (next_key_.due(now)) log::info("the service refuses the key {}, the next one is tried", key);
     return;
   }
   pause_ = std::clamp(pause_ * 2, kFirstPause, kLongestPause);
   retry_ = now + pause_;
-  if (complaint_.due(now))
+  if (refused_.due(now))
     log::warning("{} refuses this gateway's key: the service does not know {} or has revoked it; trying again",
                  address_.endpoint, key);
 }
@@ -102,7 +102,6 @@ void ServiceLine::note_welcome(bool has_it, SteadyTime now) {
   since_ = now;
   if (!has_it) return;
   pause_ = milliseconds(0);
-  complaint_.forget();
   log::info("welcomed by {} with the key {}", address_.endpoint, keys_[key_].public_key);
 }
 
@@ -110,12 +109,12 @@ void ServiceLine::note_welcome(bool has_it, SteadyTime now) {
 ServiceLine::Change ServiceLine::judge_waiting(SteadyTime now) {
   if (welcomed_) return Change::none;
   if (!up_) {
-    if (now >= since_ + kUnreachable && complaint_.due(now))
+    if (now >= since_ + kUnreachable && unreached_.due(now))
       log::warning("{} is not reached; records wait in the spool", address_.endpoint);
     return Change::none;
   }
   if (now < since_ + kUnwelcome) return Change::none;
-  if (complaint_.due(now))
+  if (unwelcome_.due(now))
     log::warning("{} does not welcome this gateway; records wait in the spool", address_.endpoint);
   return lost();
 }

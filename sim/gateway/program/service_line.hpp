@@ -61,7 +61,7 @@ class ServiceLine final : public Uplink {
   SteadyTime since_{};               ///< when `up_` or `welcomed_` changed
   std::optional<SteadyTime> retry_;  ///< while there is no dealer
   std::chrono::milliseconds pause_{};
-  Seldom complaint_;
+  Seldom unreached_, unproven_, refused_, next_key_, unwelcome_;
 };
 
 }  // namespace v2x::gateway::program

@@ -154,6 +154,30 @@ TEST(Discovery, AUnitWithNoneOfItsModelsIsRefusedAndNeverZero) {
   EXPECT_FALSE(meter.reader.readings()[Reading::ac_w]);
 }
 
+TEST(Discovery, AnotherModelOfTheSameLengthInItsPlaceIsNotTakenForIt) {
+  const core::RegisterMap other_meter = changed_map("sunspec-meter", {renamed("202", "64003")});
+  Stranger meter(UnitKind::meter, other_meter);
+  meter.identify_and_poll();
+  EXPECT_EQ(meter.reader.quality(), PollQuality::exception);
+  EXPECT_FALSE(meter.reader.readings()[Reading::ac_w]);
+
+  const core::RegisterMap other_strings = changed_map("sunspec-pv", {renamed("160", "64003")});
+  Stranger pcs(UnitKind::pv_pcs, other_strings);
+  pcs.unit.set("dc[1].voltage", 180);
+  pcs.identify_and_poll();
+  EXPECT_EQ(pcs.reader.quality(), PollQuality::good);
+  EXPECT_EQ(pcs.reader.readings()[Reading::ac_w], -1234);
+  EXPECT_FALSE(pcs.reader.readings()[Reading::string_1_v]);
+
+  const core::RegisterMap other_vehicle = changed_map("sunspec-ev", {renamed("64901", "64003")});
+  Stranger v2h(UnitKind::ev_pcs, other_vehicle);
+  v2h.identify_and_poll();
+  EXPECT_FALSE(v2h.reader.readings()[Reading::plug]);
+  v2h.reader.write(WritePurpose::command, {{map_of(UnitKind::ev_pcs).find("64901.ChaMth")->address, {2}}});
+  EXPECT_EQ(v2h.serve(), Progress::written);
+  EXPECT_TRUE(v2h.unit.writes.empty());
+}
+
 TEST(Discovery, AMovedModelIsWrittenWhereItIs) {
   const core::RegisterMap theirs = changed_map("sunspec-ev", {one_more_before("64901")});
   Stranger v2h(UnitKind::ev_pcs, theirs);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/sim/gateway/bench.hpp"
 
 namespace v2x::gateway {
@@ -33,6 +35,21 @@ TEST_P(Plan, CoversEveryWantedPointWhole) {
     EXPECT_EQ(read.address + wanted.offset, wanted.point->address) << wanted.point->name;
     EXPECT_LE(wanted.offset + wanted.point->size, read.count) << wanted.point->name;
   }
+}
+
+TEST_P(Plan, ReadsTheIdOfEveryModelThatItReads) {
+  const core::RegisterMap& map = map_of(GetParam());
+  const PollPlan plan(map, GetParam(), 125);
+  const auto is_read = [&](int address) {
+    return std::any_of(plan.reads().begin(), plan.reads().end(), [&](const RegisterRead& read) {
+      return address >= read.address && address < read.address + read.count;
+    });
+  };
+  for (const auto& wanted : plan.points())
+    for (const core::Block& block : map.blocks())
+      if (wanted.point->address >= block.address && wanted.point->address < block.address + block.length) {
+        EXPECT_TRUE(is_read(block.address)) << block.model;
+      }
 }
 
 TEST(PollPlan, PrefersACounterThatNeverWraps) {

@@ -112,6 +112,25 @@ TEST(SelfSustained, the_grid_takes_over_after_its_wait_and_half_a_second_in_the_
   EXPECT_NEAR(house.number("grid_w"), 30, 1e-6);
 }
 
+TEST(SelfSustained, stopped_by_its_floor_it_starts_until_the_grid_has_been_back_for_its_wait) {
+  Outage house(2000);
+  house.cut();
+  ASSERT_TRUE(house.run_until("v2h.state", "island", 10s));
+  ASSERT_TRUE(house->inject("v2h", "E8-1"));
+  house.run_for(5min);
+  ASSERT_NE(house.text("v2h.state"), "island");
+  ASSERT_TRUE(house->repair("v2h", "E1-0"));
+  const Time good = house->now();
+  ASSERT_TRUE(house.run_until("v2h.vehicle.stage", "power_flow", 1min)) << "ready for the grid";
+  while (house->now() < good + 299s) {
+    ASSERT_EQ(house.text("v2h.state"), "starting") << std::chrono::duration<double>(house->now() - good).count();
+    ASSERT_EQ(house.text("v2h.state_detail"), "reconnect_wait");
+    ASSERT_EQ(house.number("v2h.ac.power"), 0);
+    house.run_for(1s);
+  }
+  EXPECT_TRUE(house.run_until("v2h.state", "running", 10s)) << "the former mode resumes";
+}
+
 TEST(SelfSustained, a_black_start_boots_and_runs_the_session_without_the_grid) {
   TestHouse house("2026-04-01T20:00:00");
   ASSERT_TRUE(house->set("load_w", 800.0));

@@ -8,6 +8,10 @@
 namespace v2x {
 namespace {
 
+// What ZeroMQ does about a timer takes as long as its I/O thread has connections, and a gateway has but one. Thus many
+// threads, and no timer for a PING's answer: the PINGs themselves are sent, for they are the service's load.
+constexpr int kIoThreads = 8;
+
 /// Our name for a peer. ZeroMQ keeps names that begin with a zero byte for itself.
 std::array<char, 5> name_of(std::uint32_t peer) {
   std::array<char, 5> name{'p'};
@@ -30,12 +34,21 @@ struct CurvePeers::Impl {
   std::string endpoint;
   std::uint32_t peers = 0;
   zmq::message_t taken;
+
+  Impl(const MessagingContext& owner, std::string server)
+      : context(with_io_threads(owner)), socket(context->context, ZMQ_ROUTER), endpoint(std::move(server)) {}
+  static std::shared_ptr<MessagingContext::Impl> with_io_threads(const MessagingContext& owner) {
+    auto context = owner.impl();
+    sockets::use_io_threads(context->context, kIoThreads);
+    return context;
+  }
 };
 
 CurvePeers::CurvePeers(const MessagingContext& context, std::string endpoint, std::string server_public_key)
-    : impl_(std::make_unique<Impl>(
-          Impl{context.impl(), zmq::socket_t(context.impl()->context, ZMQ_ROUTER), std::move(endpoint), 0, {}})) {
+    : impl_(std::make_unique<Impl>(context, std::move(endpoint))) {
   sockets::set_up_dealer(impl_->socket, {impl_->endpoint, std::move(server_public_key), make_curve_key_pair()});
+  sockets::reconnect_as_one_of_many(impl_->socket);
+  impl_->socket.set(zmq::sockopt::heartbeat_timeout, 0);
   impl_->socket.set(zmq::sockopt::router_mandatory, true);
 }
 

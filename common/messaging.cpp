@@ -42,7 +42,6 @@ using sockets::kQueueFrames;
 using sockets::monitor;
 using sockets::readable;
 using sockets::set_up_dealer;
-using sockets::use_heartbeats;
 using sockets::wait_readable;
 
 namespace {
@@ -50,6 +49,30 @@ namespace {
 // Connections that wait to be accepted: after a restart a whole fleet comes at once, and who finds the queue full tries
 // again seconds later. The kernel allows net.core.somaxconn at most.
 constexpr int kBacklog = 4096;
+
+// Each connection of a context belongs to one of its I/O threads, and handshakes are the cost of a fleet that comes
+// back: a core of work for some 1,000 of them in a second.
+constexpr unsigned kFewestIoThreads = 2, kMostIoThreads = 8;
+
+std::shared_ptr<MessagingContext::Impl> with_io_threads(std::shared_ptr<MessagingContext::Impl> impl) {
+  const unsigned cores = std::thread::hardware_concurrency();
+  sockets::use_io_threads(impl->context, static_cast<int>(std::clamp(cores / 2, kFewestIoThreads, kMostIoThreads)));
+  return impl;
+}
+
+// A peer whose line is dead is noticed by the kernel. ZeroMQ's own PING would do so, too, but it sets and cancels a
+// timer for each answer, and cancelling looks through all timers of the I/O thread: with 10,000 connections that alone
+// is more than a core. The gateways do PING; they are answered.
+constexpr int kKeepAliveIdleS = 10, kKeepAliveEachS = 5, kKeepAliveMisses = 3;  // default
+constexpr int kUnansweredMs = 25'000;                                           // default: the same for data on its way
+
+void notice_gone_peers(zmq::socket_t& socket) {
+  socket.set(zmq::sockopt::tcp_keepalive, 1);
+  socket.set(zmq::sockopt::tcp_keepalive_idle, kKeepAliveIdleS);
+  socket.set(zmq::sockopt::tcp_keepalive_intvl, kKeepAliveEachS);
+  socket.set(zmq::sockopt::tcp_keepalive_cnt, kKeepAliveMisses);
+  socket.set(zmq::sockopt::tcp_maxrt, kUnansweredMs);
+}
 
 void bind(zmq::socket_t& socket, const std::string& endpoint) {
   try {
@@ -133,7 +156,7 @@ struct CurveRouter::Impl {
   std::string wake_endpoint;
 
   Impl(const MessagingContext& owner, Authenticate authenticate)
-      : context(owner.impl()),
+      : context(with_io_threads(owner.impl())),
         zap(context->context, std::move(authenticate)),
         socket(context->context, ZMQ_ROUTER),
         wake_receiver(context->context, ZMQ_PULL),
@@ -159,7 +182,8 @@ CurveRouter::CurveRouter(const MessagingContext& context, const std::string& end
                          Authenticate authenticate)
     : impl_(std::make_unique<Impl>(context, std::move(authenticate))) {
   zmq::socket_t& socket = impl_->socket;
-  use_heartbeats(socket);
+  notice_gone_peers(socket);
+  socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::curve_server, true);
   socket.set(zmq::sockopt::curve_secretkey, keys.secret_key);
   socket.set(zmq::sockopt::zap_domain, "v2x");

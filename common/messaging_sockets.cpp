@@ -9,23 +9,35 @@ namespace {
 
 constexpr int kHeartbeatMs = 5000;          // default, configurable: ZeroMQ's own PING
 constexpr int kHeartbeatTimeoutMs = 15000;  // default, configurable
+// default: ZeroMQ adds a random share of the first to each wait, so that ten thousand who lost the service in the same
+// instant come back spread over seconds.
+constexpr int kFleetReconnectMs = 1000, kFleetReconnectMostMs = 8000;
 
 }  // namespace
 
 void use_heartbeats(zmq::socket_t& socket) {
   socket.set(zmq::sockopt::heartbeat_ivl, kHeartbeatMs);
   socket.set(zmq::sockopt::heartbeat_timeout, kHeartbeatTimeoutMs);
-  socket.set(zmq::sockopt::linger, 0);
+}
+
+void use_io_threads(zmq::context_t& context, int threads) {
+  context.set(zmq::ctxopt::io_threads, threads);
 }
 
 void set_up_dealer(zmq::socket_t& socket, const CurveDealer::Options& options) {
   use_heartbeats(socket);
+  socket.set(zmq::sockopt::linger, 0);
   socket.set(zmq::sockopt::curve_serverkey, options.server_public_key);
   socket.set(zmq::sockopt::curve_publickey, options.keys.public_key);
   socket.set(zmq::sockopt::curve_secretkey, options.keys.secret_key);
   socket.set(zmq::sockopt::sndhwm, kQueueFrames);
   socket.set(zmq::sockopt::reconnect_ivl, 20);        // milliseconds; a restarted backend is found at once
   socket.set(zmq::sockopt::reconnect_ivl_max, 2000);  // milliseconds
+}
+
+void reconnect_as_one_of_many(zmq::socket_t& socket) {
+  socket.set(zmq::sockopt::reconnect_ivl, kFleetReconnectMs);
+  socket.set(zmq::sockopt::reconnect_ivl_max, kFleetReconnectMostMs);
 }
 
 zmq::socket_t monitor(zmq::context_t& context, zmq::socket_t& watched, int events) {

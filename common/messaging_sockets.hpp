@@ -17,10 +17,14 @@ namespace sockets {
 
 inline constexpr int kQueueFrames = 10'000;  // bounded per peer: then the gateway's spool takes over
 
-/// ZeroMQ's own PING, and no lingering at the end.
+/// ZeroMQ's own PING.
 void use_heartbeats(zmq::socket_t& socket);
+/// How many threads carry the bytes of this context's connections; nothing once it has had its first socket.
+void use_io_threads(zmq::context_t& context, int threads);
 /// Everything of a CURVE DEALER but the connection.
 void set_up_dealer(zmq::socket_t& socket, const CurveDealer::Options& options);
+/// For gateways of the field: a service that comes back must not be run over by all of them at once.
+void reconnect_as_one_of_many(zmq::socket_t& socket);
 /// A socket that gets a message for each of these events of `watched`.
 zmq::socket_t monitor(zmq::context_t& context, zmq::socket_t& watched, int events);
 

@@ -31,6 +31,7 @@ struct WatchedDealer::Impl {
 WatchedDealer::WatchedDealer(const MessagingContext& context, const CurveDealer::Options& options)
     : impl_(std::make_unique<Impl>(context)) {
   sockets::set_up_dealer(impl_->socket, options);
+  sockets::reconnect_as_one_of_many(impl_->socket);
   impl_->socket.connect(options.endpoint);
 }
 

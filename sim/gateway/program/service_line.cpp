@@ -4,6 +4,7 @@
 
 #include "common/curve_key_file.hpp"
 #include "common/log.hpp"
+#include "common/random.hpp"
 
 namespace v2x::gateway::program {
 namespace {
@@ -14,6 +15,13 @@ constexpr milliseconds kFirstPause{1000};      // default: until the keys are tr
 constexpr milliseconds kLongestPause{30'000};  // default
 constexpr milliseconds kUnreachable{5000};     // default: a restarting service is no news
 constexpr milliseconds kUnwelcome{45'000};     // default: longer than the gateway waits for a Welcome
+constexpr milliseconds kSpread{2000};          // default: within this, those who lost the service together come back
+
+/// Another share for each gateway and each time; a fleet that was cut off in one instant must not come back in one.
+milliseconds share_of(milliseconds span, const std::string& public_key, std::uint64_t time) {
+  const RandomStream stream{.seed = 1, .owner = public_key, .purpose = "reconnect"};
+  return std::chrono::floor<milliseconds>(random_uniform(stream, time) * span);
+}
 
 }  // namespace
 
@@ -58,8 +66,8 @@ ServiceLine::Change ServiceLine::take_events(SteadyTime now) {
         change = Change::up;
         break;
       case Event::down:
-        if (!up_) break;  // a handshake that failed, or a service that isn't there: ZeroMQ tries again
-        change = lost();  // what waits in its queue goes with it: the spool has it
+        if (!up_) break;     // a handshake that failed, or a service that isn't there: ZeroMQ tries again
+        change = lost(now);  // what waits in its queue goes with it: the spool has it
         break;
       case Event::key_refused:
         refused(now);
@@ -73,17 +81,18 @@ ServiceLine::Change ServiceLine::take_events(SteadyTime now) {
   return change;
 }
 
-ServiceLine::Change ServiceLine::lost() {
+ServiceLine::Change ServiceLine::lost(SteadyTime now) {
   const bool was_up = up_;
   dealer_.reset();
   up_ = welcomed_ = false;
   retry_.reset();
+  if (was_up) retry_ = now + share_of(kSpread, keys_[key_].public_key, ++losses_);
   return was_up ? Change::down : Change::none;
 }
 
 void ServiceLine::refused(SteadyTime now) {
   const std::string key = keys_[key_].public_key;
-  lost();
+  lost(now);
   key_ = (key_ + 1) % keys_.size();
   if (key_ != 0) {
     if (next_key_.due(now)) log::info("the service refuses the key {}, the next one is tried", key);
@@ -116,7 +125,7 @@ ServiceLine::Change ServiceLine::judge_waiting(SteadyTime now) {
   if (now < since_ + kUnwelcome) return Change::none;
   if (unwelcome_.due(now))
     log::warning("{} does not welcome this gateway; records wait in the spool", address_.endpoint);
-  return lost();
+  return lost(now);
 }
 
 std::optional<SteadyTime> ServiceLine::next_deadline() const {
@@ -132,7 +141,7 @@ ServiceLine::Change ServiceLine::rotate(SteadyTime now) {
   keys_ = std::move(*keys);
   key_ = 0;
   pause_ = milliseconds(0);
-  const Change change = lost();
+  const Change change = lost(now);
   log::info("the key files were read again, connecting with {}", keys_[key_].public_key);
   connect(now);
   return change;

@@ -1,6 +1,7 @@
 // The gateway's connection to the service on the wall clock: which key, when to try again, and what the log says of it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -47,7 +48,7 @@ class ServiceLine final : public Uplink {
  private:
   void connect(SteadyTime now);
   Change take_events(SteadyTime now);
-  Change lost();
+  Change lost(SteadyTime now);
   void refused(SteadyTime now);
   Change judge_waiting(SteadyTime now);
 
@@ -58,6 +59,7 @@ class ServiceLine final : public Uplink {
   size_t key_ = 0;
   bool up_ = false;
   bool welcomed_ = false;
+  std::uint64_t losses_ = 0;         ///< of a connection that was up
   SteadyTime since_{};               ///< when `up_` or `welcomed_` changed
   std::optional<SteadyTime> retry_;  ///< while there is no dealer
   std::chrono::milliseconds pause_{};

@@ -11,6 +11,7 @@
 #include "common/bad_input.hpp"
 #include "common/jst.hpp"
 #include "harness/actors/mail.hpp"
+#include "harness/bench/line_protocol.hpp"
 #include "harness/bench/print.hpp"
 #include "harness/bench/ratio.hpp"
 #include "harness/bench/references.hpp"
@@ -173,6 +174,8 @@ Result<json> run_rounds(const Bench& bench) {
     }
   }
   rounds.note(facts, options.against);
+  const LinesPerRecord per_record = lines_per_record(bench.file);
+  facts["line_protocol"] = {{"lines_per_record", per_record.lines}, {"values_per_record", per_record.values}};
   return facts;
 }
 

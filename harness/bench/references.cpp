@@ -18,6 +18,7 @@ namespace {
 using world::DatabaseServer;
 using world::ServerKind;
 
+constexpr std::chrono::milliseconds kLookAgain{10};
 constexpr std::chrono::seconds kBesideLoad{60};  // of a raw program: opening, loading the sample file, closing
 
 struct RawProgram {
@@ -33,16 +34,36 @@ const std::map<std::string, RawProgram>& raw_programs() {
 
 Result<Throughput> run_line_protocol(ServerKind kind, const Load& load) {
   // VictoriaMetrics would throw away what is older than a month, which is faster than storing it.
-  const bool forgets = kind == ServerKind::victoriametrics;
-  DatabaseServer server(kind, forgets ? std::vector<std::string>{"-retentionPeriod=100y"} : std::vector<std::string>{});
+  const bool is_influxdb = kind == ServerKind::influxdb;
+  DatabaseServer server(kind,
+                        is_influxdb ? std::vector<std::string>{} : std::vector<std::string>{"-retentionPeriod=100y"});
   if (const Status started = server.start(); !started) return fail(started.error());
   const ProcessMeter meter(server.pid(), ProcessMeter::Whom::family);
-  const auto written = write_lines(server.port(), kind == ServerKind::influxdb ? "CREATE DATABASE bench" : "", load);
+  const auto written = write_lines(server.port(), is_influxdb ? "CREATE DATABASE bench" : "", load);
   if (!written) return fail(written.error());
-  return Throughput{written->per_s, static_cast<double>(written->records) / meter.cpu_s()};
+  const Throughput throughput{written->per_s, static_cast<double>(written->records) / meter.cpu_s()};
+  const auto stored =
+      is_influxdb ? count_in_influxdb(server.port()) : count_in_victoriametrics(server.port(), load, *written);
+  if (!stored) return fail(stored.error());
+  if (*stored != written->values)
+    return fail("bench",
+                fmt::format("{} answered for {} values, but has {}", to_string(kind), written->values, *stored));
+  return throughput;
 }
 
-/// It prints records, seconds and its own CPU seconds.
+struct RawFigures {
+  double records = 0, took_s = 0, cpu_s = 0;
+};
+/// nullopt until the program has printed them, in one line.
+std::optional<RawFigures> raw_figures(const std::filesystem::path& out) {
+  RawFigures figures;
+  std::ifstream in(out);
+  const bool whole = in >> figures.records >> figures.took_s >> figures.cpu_s && in.get() == '\n';
+  return whole && figures.records > 0 ? std::optional(figures) : std::nullopt;
+}
+
+/// It prints records, seconds and its own CPU seconds, and lives on until it is killed: its server's part is read
+/// meanwhile.
 Result<Throughput> run_raw(const RawProgram& raw, const Load& load, const ReferenceOptions& options) {
   const world::ScratchDirectory scratch;
   std::optional<DatabaseServer> server;
@@ -59,11 +80,14 @@ Result<Throughput> run_raw(const RawProgram& raw, const Load& load, const Refere
   world::Process process({program.string(), place, options.fleet.string(), std::to_string(load.plan.gateways),
                           std::to_string(load.plan.records_per_batch()), fmt::format("{}", seconds)},
                          scratch.path() / "raw.out", scratch.path() / "raw.log");
-  const auto end =
-      process.wait(std::chrono::duration_cast<std::chrono::milliseconds>(load.plan.duration) + kBesideLoad);
-  double records = 0, took_s = 0, cpu_s = 0;
-  if (end && end->code == 0 && std::ifstream(scratch.path() / "raw.out") >> records >> took_s >> cpu_s && records > 0)
-    return Throughput{records / took_s, records / (cpu_s + (meter ? meter->cpu_s() : 0))};
+  const SteadyTime patience = steady_now() + load.plan.duration + kBesideLoad;
+  std::optional<world::Exit> end;
+  while (!end && steady_now() < patience) {
+    if (const auto figures = raw_figures(scratch.path() / "raw.out"))
+      return Throughput{figures->records / figures->took_s,
+                        figures->records / (figures->cpu_s + (meter ? meter->cpu_s() : 0))};
+    end = process.wait(kLookAgain);
+  }
   std::ifstream log(scratch.path() / "raw.log");
   std::string why;
   std::getline(log, why);

@@ -10,8 +10,6 @@ namespace {
 using namespace v2x;
 using store::clickhouse::RowBinary;
 
-constexpr std::uint32_t kGatewaysAtOnce = 256;  // ingest::ServerOptions::group_frames
-
 /// In the order of store::kSampleColumns.
 void add_row(RowBinary& out, const bench::RawRow& row) {
   const telemetry::Sample& sample = *row.sample;
@@ -53,12 +51,12 @@ int main(int argc, char** argv) {
   const store::clickhouse::Address address = store::parse_store_url(command.place).shards.front();
   const store::ClickhouseShard shard(address);  // makes the tables
   store::clickhouse::Client client(address);
-  return bench::run_raw_loop(command, kGatewaysAtOnce,
-                             [&](std::uint32_t first, std::uint32_t count, std::uint64_t n, std::uint32_t batch) {
-                               RowBinary out;
-                               for (std::uint32_t gateway = first; gateway < first + count; ++gateway)
-                                 for (std::uint64_t minute = n; minute < n + batch; ++minute)
-                                   add_row(out, rows.row(gateway, minute));
-                               client.insert(store::kSampleColumns, out);
-                             });
+  bench::run_raw_loop(command, rows,
+                      [&](std::uint32_t first, std::uint32_t count, std::uint64_t n, std::uint32_t batch) {
+                        RowBinary out;
+                        for (std::uint32_t gateway = first; gateway < first + count; ++gateway)
+                          for (std::uint64_t minute = n; minute < n + batch; ++minute)
+                            add_row(out, rows.row(gateway, minute));
+                        client.insert(store::kSampleColumns, out);
+                      });
 }

@@ -12,7 +12,6 @@ namespace {
 
 using namespace v2x;
 
-constexpr std::uint32_t kGatewaysAtOnce = 256;  // ingest::ServerOptions::group_frames
 constexpr std::int64_t kWeekUs = std::int64_t{7} * 24 * 3600 * 1'000'000;
 constexpr auto kCopy =
     "COPY samples (stream, seq, end_us, length_us, skewed, pv_w, load_w, buy_w, sell_w, charge_w, discharge_w, pv_wh, "
@@ -51,8 +50,8 @@ int main(int argc, char** argv) {
   store::TelemetryPostgres(command.place);  // makes the tables
   store::postgres::Connection connection(command.place);
   std::set<std::int64_t> weeks;
-  return bench::run_raw_loop(
-      command, kGatewaysAtOnce, [&](std::uint32_t first, std::uint32_t count, std::uint64_t n, std::uint32_t batch) {
+  bench::run_raw_loop(
+      command, rows, [&](std::uint32_t first, std::uint32_t count, std::uint64_t n, std::uint32_t batch) {
         for (std::int64_t week = rows.row(first, n).end_us / kWeekUs;
              week <= rows.row(first, n + batch - 1).end_us / kWeekUs; ++week)
           if (weeks.insert(week).second)

@@ -12,8 +12,6 @@ namespace {
 using namespace v2x;
 using bench::RawRow;
 
-constexpr std::uint32_t kGatewaysAtOnce = 256;  // ingest::ServerOptions::group_frames
-
 void must(bool holds, sqlite3* database, const char* what) {
   if (holds) return;
   std::fprintf(stderr, "%s: %s\n", what, sqlite3_errmsg(database));
@@ -108,17 +106,17 @@ int main(int argc, char** argv) {
   for (std::size_t i = 1; i < binds.size(); ++i) sql += ",?";
   sqlite3_stmt* insert = nullptr;
   must(sqlite3_prepare_v2(database, (sql + ")").c_str(), -1, &insert, nullptr) == SQLITE_OK, database, "prepare");
-  return bench::run_raw_loop(command, kGatewaysAtOnce,
-                             [&](std::uint32_t first, std::uint32_t count, std::uint64_t n, std::uint32_t batch) {
-                               run(database, "BEGIN IMMEDIATE");
-                               for (std::uint32_t gateway = first; gateway < first + count; ++gateway)
-                                 for (std::uint64_t minute = n; minute < n + batch; ++minute) {
-                                   const RawRow row = rows.row(gateway, minute);
-                                   for (std::size_t i = 0; i < binds.size(); ++i)
-                                     binds[i](insert, static_cast<int>(i + 1), row);
-                                   must(sqlite3_step(insert) == SQLITE_DONE, database, "INSERT");
-                                   sqlite3_reset(insert);
-                                 }
-                               run(database, "COMMIT");
-                             });
+  bench::run_raw_loop(command, rows,
+                      [&](std::uint32_t first, std::uint32_t count, std::uint64_t n, std::uint32_t batch) {
+                        run(database, "BEGIN IMMEDIATE");
+                        for (std::uint32_t gateway = first; gateway < first + count; ++gateway)
+                          for (std::uint64_t minute = n; minute < n + batch; ++minute) {
+                            const RawRow row = rows.row(gateway, minute);
+                            for (std::size_t i = 0; i < binds.size(); ++i)
+                              binds[i](insert, static_cast<int>(i + 1), row);
+                            must(sqlite3_step(insert) == SQLITE_DONE, database, "INSERT");
+                            sqlite3_reset(insert);
+                          }
+                        run(database, "COMMIT");
+                      });
 }

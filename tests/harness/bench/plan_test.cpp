@@ -1,4 +1,5 @@
 // What a fleet sends and when, and how it is written on the wire.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -8,8 +9,8 @@
 #include "common/jst.hpp"
 #include "harness/bench/fleet_file.hpp"
 #include "harness/bench/frames.hpp"
-#include "harness/bench/line_protocol.hpp"
 #include "harness/bench/load_plan.hpp"
+#include "harness/bench/sample_lines.hpp"
 #include "harness/world/stage.hpp"
 
 namespace v2x::bench {
@@ -111,11 +112,69 @@ TEST(Frames, are_what_protobuf_writes) {
   }
 }
 
-TEST(Lines, have_the_values_of_a_sample_and_no_unit) {
-  const std::string line = line_of("X", some_sample());
-  EXPECT_TRUE(line.starts_with("site,gw=X pv_w=1200i,load_w=0i,")) << line;
-  EXPECT_NE(line.find(",load_wh=123456789i,"), std::string::npos);
-  EXPECT_NE(line.find(",soc_permille=512i,"), std::string::npos);
+/// Sets every value that a message can have, each integer to another number. `expected` gets "name=value" of each.
+void fill(google::protobuf::Message& message, std::int64_t& next, std::vector<std::string>& expected) {
+  using google::protobuf::FieldDescriptor;
+  const auto& values = *message.GetReflection();
+  for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
+    const FieldDescriptor* field = message.GetDescriptor()->field(i);
+    std::int64_t value = ++next;
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        for (int n = 0; field->is_repeated() && n < 2; ++n) fill(*values.AddMessage(&message, field), next, expected);
+        if (!field->is_repeated()) fill(*values.MutableMessage(&message, field), next, expected);
+        continue;
+      case FieldDescriptor::CPPTYPE_INT32:
+        values.SetInt32(&message, field, static_cast<std::int32_t>(value));
+        break;
+      case FieldDescriptor::CPPTYPE_INT64:
+        values.SetInt64(&message, field, value);
+        break;
+      case FieldDescriptor::CPPTYPE_UINT32:
+        values.SetUInt32(&message, field, static_cast<std::uint32_t>(value));
+        break;
+      case FieldDescriptor::CPPTYPE_UINT64:
+        values.SetUInt64(&message, field, static_cast<std::uint64_t>(value));
+        break;
+      case FieldDescriptor::CPPTYPE_BOOL:
+        values.SetBool(&message, field, (value = 1) != 0);
+        break;
+      case FieldDescriptor::CPPTYPE_ENUM:
+        values.SetEnumValue(&message, field, static_cast<int>(value = 1));
+        break;
+      default:
+        ADD_FAILURE() << field->full_name() << ": this test cannot set such a value";
+        continue;
+    }
+    expected.push_back(fmt::format("{}={}", field->name(), value));
+  }
+}
+
+TEST(SampleLines, leave_no_value_of_a_sample_out) {
+  telemetry::Sample sample;
+  std::int64_t next = 1000;
+  std::vector<std::string> expected;
+  fill(sample, next, expected);
+  const SampleLines lines(sample);
+  EXPECT_EQ(lines.lines(), 1u + 2u + 2u * 2u) << "the site, its units, their strings";
+  std::string text;
+  lines.append(text, "X", sample.start_ms());
+  for (std::string value : expected) {
+    if (value == fmt::format("start_ms={}", sample.start_ms())) continue;  // the time of each line
+    const bool is_tag = value.starts_with("unit_no=");
+    value = is_tag ? value.substr(5) : value + "i";
+    EXPECT_NE(text.find(value), std::string::npos) << value << " is not in\n" << text;
+  }
+  EXPECT_EQ(lines.values(), expected.size() - 1 - 2) << "all but the time and two tags";
+}
+
+TEST(SampleLines, are_written_as_influxdb_reads_them) {
+  std::string text;
+  SampleLines(some_sample()).append(text, "X", 1'775'000'000'000);
+  EXPECT_EQ(text,
+            "site,gw=X length_ms=0i,pv_w=1200i,load_wh=123456789i,throttle=0i,island=0i,ev_state=0i,"
+            "ev_soc_permille=512i 1775000000000\n"
+            "unit,gw=X,no=0 state=0i,ac_w=-40i,quality=0i 1775000000000\n");
 }
 
 class FleetFiles : public testing::Test {

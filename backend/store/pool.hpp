@@ -14,8 +14,10 @@ namespace v2x::store {
 template <class T>
 class Pool {
  public:
-  /// `make` may throw; then take() does.
-  Pool(size_t most, std::function<std::unique_ptr<T>()> make) : most_(most), make_(std::move(make)) {}
+  /// `make` may throw; then take() does. `is_alive`: whether an idle one is still good; asks nobody.
+  Pool(
+      size_t most, std::function<std::unique_ptr<T>()> make, std::function<bool(T&)> is_alive = [](T&) { return true; })
+      : most_(most), make_(std::move(make)), is_alive_(std::move(is_alive)) {}
 
   /// Given back when it goes.
   class Lease {
@@ -41,10 +43,10 @@ class Pool {
     std::unique_lock lock(mutex_);
     returned_.wait(lock, [&] { return !idle_.empty() || lent_ < most_; });
     ++lent_;
-    if (!idle_.empty()) {
+    while (!idle_.empty()) {
       auto item = std::move(idle_.back());
       idle_.pop_back();
-      return {*this, std::move(item)};
+      if (is_alive_(*item)) return {*this, std::move(item)};
     }
     lock.unlock();
     try {
@@ -67,6 +69,7 @@ class Pool {
 
   const size_t most_;
   const std::function<std::unique_ptr<T>()> make_;
+  const std::function<bool(T&)> is_alive_;
   std::mutex mutex_;  // guards lent_ and idle_
   std::condition_variable returned_;
   size_t lent_ = 0;

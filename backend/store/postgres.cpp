@@ -47,8 +47,13 @@ std::optional<std::int64_t> Rows::maybe_number(int row, int column) const {
   return number(row, column);
 }
 
+bool has_ended(PGconn* connection) {
+  // The first takes in what the server said before it closed, the second finds the end.
+  return PQconsumeInput(connection) == 0 || PQconsumeInput(connection) == 0;
+}
+
 PGconn* Connection::opened() {
-  if (handle_) return handle_.get();
+  if (handle_ && (in_transaction_ || !has_ended(handle_.get()))) return handle_.get();
   prepared_.clear();
   handle_.reset(PQconnectdb(url_.c_str()));
   if (PQstatus(handle_.get()) != CONNECTION_OK) {

@@ -55,6 +55,9 @@ inline std::string from_bytea(std::string_view text) {
   return bytes_of_hex(text.substr(2));
 }
 
+/// Whether the server has closed it, as one that was killed and is back again. Asks nobody, waits for nothing.
+bool has_ended(PGconn* connection);
+
 class Rows {
  public:
   explicit Rows(PGresult* result) : result_(result, PQclear) {}
@@ -74,8 +77,8 @@ class Rows {
   std::unique_ptr<PGresult, void (*)(PGresult*)> result_;
 };
 
-/// Used by one thread at a time. Every failure throws service::StoreError; a connection that was lost is opened again
-/// by the next statement outside of a transaction.
+/// Used by one thread at a time. Every failure throws service::StoreError; a connection that the server has closed
+/// since is opened again by the next statement outside of a transaction.
 class Connection {
  public:
   /// Opens nothing yet. `on_open`: statements that every new connection begins with.

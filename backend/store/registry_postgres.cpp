@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <soci/postgresql/soci-postgresql.h>
 
+#include "backend/store/postgres.hpp"
 #include "backend/store/sql.hpp"
 #include "common/bad_input.hpp"
 
@@ -22,8 +23,13 @@ std::unique_ptr<soci::session> opened(const std::string& url) {
   return session;
 }
 
+/// Without this, each connection that a dead server leaves behind would cost somebody an error.
+bool is_alive(soci::session& session) {
+  return !postgres::has_ended(static_cast<soci::postgresql_session_backend*>(session.get_backend())->conn_);
+}
+
 RegistryDatabase database(const std::string& url) {
-  return {kName, kPostgres, [url] { return opened(url); }, [url] { return opened(url); }};
+  return {kName, kPostgres, [url] { return opened(url); }, [url] { return opened(url); }, is_alive};
 }
 
 }  // namespace

@@ -21,8 +21,12 @@ RegistrySql::RegistrySql(RegistryDatabase database, const std::filesystem::path&
                          const service::MailTexts& texts)
     : database_(std::move(database)),
       clock_(clock),
-      writers_(1, [this, &texts] { return std::make_unique<Connection>(database_.open_writer(), texts); }),
-      readers_(kMostReaders, [this, &texts] { return std::make_unique<Connection>(database_.open_reader(), texts); }) {
+      writers_(
+          1, [this, &texts] { return std::make_unique<Connection>(database_.open_writer(), texts); },
+          [this](Connection& idle) { return database_.is_alive(*idle.session); }),
+      readers_(
+          kMostReaders, [this, &texts] { return std::make_unique<Connection>(database_.open_reader(), texts); },
+          [this](Connection& idle) { return database_.is_alive(*idle.session); }) {
   try {
     migrate(*writers_.take()->session, migrations, database_.dialect);
   } catch (const soci::soci_error& error) {

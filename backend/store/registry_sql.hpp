@@ -22,6 +22,7 @@ struct RegistryDatabase {
   const Dialect& dialect;
   std::function<std::unique_ptr<soci::session>()> open_writer;
   std::function<std::unique_ptr<soci::session>()> open_reader;
+  std::function<bool(soci::session&)> is_alive;  ///< while nobody uses it
 };
 
 class RegistrySql : public service::Registry {

@@ -26,7 +26,8 @@ RegistryDatabase database(const RegistrySqlite::Options& options) {
             auto session = opened(options);
             *session << "PRAGMA query_only = ON";
             return session;
-          }};
+          },
+          [](soci::session&) { return true; }};
 }
 
 }  // namespace

@@ -71,8 +71,10 @@ class StoreSoak : public ::testing::TestWithParam<std::string> {
     const auto points = ingest_points();
     const auto which = static_cast<size_t>(draw("victim") * static_cast<double>(1 + points.size() + servers_.size()));
     if (which < servers_.size()) {
+      const SteadyTime killed = steady_now();
       servers_[which]->kill();
       EXPECT_TRUE(servers_[which]->start(kPatience));
+      server_starts_s_.push_back(Steady(steady_now() - killed).count());
       return "server " + std::to_string(which);
     }
     if (which == servers_.size()) {
@@ -94,6 +96,7 @@ class StoreSoak : public ::testing::TestWithParam<std::string> {
   std::vector<std::unique_ptr<DatabaseServer>> servers_;
   test::Fleet fleet_{kGateways, 1};
   std::uint64_t draws_ = 0;
+  std::vector<double> server_starts_s_;  ///< from its kill until it serves again: the server's own part
 };
 
 TEST_P(StoreSoak, NothingIsLostAndNothingIsDoubled) {
@@ -111,14 +114,15 @@ TEST_P(StoreSoak, NothingIsLostAndNothingIsDoubled) {
   ASSERT_TRUE(hello) << hello.error().message;
   fleet_.send_to({node.telemetry()}, node.server_key());
 
-  std::map<std::string, int> kinds;
+  std::map<std::string, std::vector<double>> of_kind_s;
   std::vector<double> recoveries_s;
   for (int i = 0; i < kills_wanted() && !HasFailure(); ++i) {
     fleet_.run_for(milliseconds(static_cast<int>(draw("pause") * kMostBetweenKillsMs)));
     const SteadyTime killed = steady_now();
-    ++kinds[kill(node)];
+    const std::string kind = kill(node);
     EXPECT_TRUE(fleet_.run_until([&] { return fleet_.all_served_since(killed); }, kPatience)) << "no service any more";
     recoveries_s.push_back(Steady(steady_now() - killed).count());
+    of_kind_s[kind].push_back(recoveries_s.back());
   }
   EXPECT_TRUE(node.box().stop());
   const auto store = store::open_telemetry(store::parse_store_url(telemetry_url()), store::Durability::full);
@@ -128,7 +132,15 @@ TEST_P(StoreSoak, NothingIsLostAndNothingIsDoubled) {
   ASSERT_FALSE(recoveries_s.empty());
   const double p99 = recoveries_s[(recoveries_s.size() * 99 + 99) / 100 - 1];
   EXPECT_LT(p99, kRecoveryP99S);
-  for (const auto& [kind, count] : kinds) std::printf("  %d x %s\n", count, kind.c_str());
+  for (auto& [kind, some_s] : of_kind_s) {
+    std::sort(some_s.begin(), some_s.end());
+    std::printf("  %zu x %s: p50 %.1f s, longest %.1f s\n", some_s.size(), kind.c_str(), some_s[some_s.size() / 2],
+                some_s.back());
+  }
+  std::sort(server_starts_s_.begin(), server_starts_s_.end());
+  if (!server_starts_s_.empty())
+    std::printf("  of which until a server served again: p50 %.1f s, longest %.1f s\n",
+                server_starts_s_[server_starts_s_.size() / 2], server_starts_s_.back());
   std::printf("%s: %zu kills, %llu records acknowledged, recovery p50 %.1f s, p99 %.1f s, longest %.1f s\n",
               GetParam().c_str(), recoveries_s.size(), static_cast<unsigned long long>(fleet_.acknowledged()),
               recoveries_s[recoveries_s.size() / 2], p99, recoveries_s.back());

@@ -59,7 +59,8 @@ struct Fleet::Gateway {
   bool welcome = false;
   std::uint64_t acknowledged = 0, sent = 0;  ///< numbers up to these
   std::uint64_t batches = 0;
-  SteadyTime sent_at{}, served_at{};  ///< served: what was sent then is acknowledged
+  SteadyTime sent_at{}, served_at{};     ///< served: what was sent then is acknowledged
+  std::optional<SteadyTime> retry_at{};  ///< after Busy
 };
 
 Fleet::Fleet(int gateways, std::uint64_t seed)
@@ -99,6 +100,7 @@ void Fleet::connect(Gateway& gateway) {
   up.mutable_hello()->set_stream_id(gateway.stream_id);
   gateway.line->send(up.SerializeAsString());
   gateway.welcome = false;
+  gateway.retry_at.reset();
   gateway.sent_at = steady_now();
 }
 
@@ -113,6 +115,7 @@ void Fleet::send_next(Gateway& gateway) {
   gateway.sent = gateway.acknowledged + count;
   for (auto seq = gateway.acknowledged + 1; seq <= gateway.sent; ++seq) fill(*batch.add_records(), seq, base_);
   gateway.line->send(up.SerializeAsString());
+  gateway.retry_at.reset();
   gateway.sent_at = steady_now();
 }
 
@@ -131,6 +134,8 @@ void Fleet::take(Gateway& gateway, const std::string& answer) {
     gateway.acknowledged = down.ack().seq();
     gateway.served_at = gateway.sent_at;
     send_next(gateway);
+  } else if (down.has_busy()) {
+    gateway.retry_at = steady_now() + milliseconds(down.busy().retry_after_ms());
   } else if (down.has_refused()) {
     findings_.push_back(gateway.id + ": refused: " + down.refused().reason());
   }
@@ -142,6 +147,7 @@ void Fleet::turn(milliseconds timeout) {
   CurveDealer::wait_any(lines, timeout);
   for (auto& gateway : gateways_) {
     while (auto answer = gateway->line->receive(milliseconds(0))) take(*gateway, *answer);
+    if (gateway->retry_at && gateway->welcome && steady_now() >= *gateway->retry_at) send_next(*gateway);
     if (steady_now() - gateway->sent_at < kSilence) continue;
     ++gateway->endpoint;
     connect(*gateway);

@@ -1,5 +1,7 @@
 #include "sim/gateway/gateway_yaml.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <vector>
 
@@ -10,10 +12,24 @@ namespace {
 
 constexpr std::array kContracts{30, 40, 50, 60, 75, 100};  // A: agreementAmpere of the settings form
 
-Duration period(const yaml::Node& node, Duration least, Duration most) {
+Duration period(const yaml::Node& node, std::chrono::seconds least, std::chrono::seconds most) {
   const Duration value = node.duration();
-  if (value < least || value > most) node.refuse("'" + node.text() + "' is out of range");
+  if (value < least || value > most)
+    node.refuse(fmt::format("'{}' is out of range, expected {} s to {} s", node.text(), least.count(), most.count()));
   return value;
+}
+
+double degrees(const yaml::Node& node, double least, double most) {
+  const double value = node.measure("deg");
+  if (value < least || value > most)
+    node.refuse(fmt::format("'{}' is out of range, expected {} deg to {} deg", node.text(), least, most));
+  return value;
+}
+
+/// In Japan, as its time is.
+Place read_place(const yaml::Node& node) {
+  node.allow_only({"latitude", "longitude"});
+  return {degrees(node.at("latitude"), 20, 46), degrees(node.at("longitude"), 122, 154)};
 }
 
 double contract(const yaml::Node& node) {
@@ -82,8 +98,11 @@ GatewayConfig read_gateway(const yaml::Node& node) {
 }
 
 GatewayConfig read_own_gateway(const yaml::Node& node) {
-  node.allow_only({"id", "model", "serial", "contract", "mode", "settings", "spool", "report_period", "poll"});
-  return read_common(node);
+  node.allow_only(
+      {"id", "model", "serial", "contract", "mode", "settings", "spool", "report_period", "poll", "pv_sleeps_at"});
+  GatewayConfig config = read_common(node);
+  if (node.has("pv_sleeps_at")) config.sleeps_at = read_place(node.at("pv_sleeps_at"));
+  return config;
 }
 
 }  // namespace v2x::gateway

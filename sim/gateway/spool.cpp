@@ -89,7 +89,9 @@ Spool::Spool(const Options& options)
   const int opened =
       sqlite3_open_v2(options.file.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, options.vfs);
   database_.reset(database);
-  if (opened != SQLITE_OK) throw BadInput(fmt::format("{}: cannot be opened as a spool", options.file.string()));
+  if (opened != SQLITE_OK)
+    throw BadInput(fmt::format("{}: no spool ({}), expected one or a new file", options.file.string(),
+                               sqlite3_errmsg(database_.get())));
   prepare_tables(options);
   insert_ = prepare("INSERT INTO records(seq, priority, bytes) VALUES(?, ?, ?)");
   drop_oldest_ = prepare("DELETE FROM records WHERE seq = (SELECT seq FROM records ORDER BY priority, seq LIMIT 1)");
@@ -114,9 +116,12 @@ void Spool::prepare_tables(const Options& options) {
       execute("PRAGMA wal_autocheckpoint = 256") &&  // pages: the log stays a part of what is kept free
       execute(options.durability == Durability::power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF") &&
       execute(kTables);
-  if (!ready)
-    throw BadInput(fmt::format("{}: no spool ({}), expected one or a new file", options.file.string(),
-                               sqlite3_errmsg(database_.get())));
+  if (ready) return;
+  if (sqlite3_errcode(database_.get()) == SQLITE_BUSY)
+    throw BadInput(
+        fmt::format("{}: another program has it open, expected a spool of this gateway alone", options.file.string()));
+  throw BadInput(fmt::format("{}: no spool ({}), expected one or a new file", options.file.string(),
+                             sqlite3_errmsg(database_.get())));
 }
 
 void Spool::load_stream(const StreamSource& source) {

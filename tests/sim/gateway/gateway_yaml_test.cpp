@@ -47,6 +47,22 @@ TEST(GatewayYaml, ReadsSettingsByTheirNames) {
   EXPECT_EQ(config.energy.outage_mode, OutageMode::standby);
 }
 
+GatewayConfig read_own(const std::string& more) {
+  return read_own_gateway(yaml::load_text(
+      "{id: 01AB12345678, model: GW-M001, serial: 0000009005PV, contract: 60 A" + more + "}", "g.yaml"));
+}
+
+TEST(GatewayYaml, AGatewayOfItsOwnIsToldWherePvUnitsSleep) {
+  EXPECT_FALSE(read_own("").sleeps_at) << "silence is a fault, unless said otherwise";
+  const auto place = read_own(", pv_sleeps_at: {latitude: 35.03 deg, longitude: 135.75 deg}").sleeps_at;
+  ASSERT_TRUE(place);
+  EXPECT_EQ(place->latitude_deg, 35.03);
+  EXPECT_EQ(place->longitude_deg, 135.75);
+  for (const char* more : {", pv_sleeps_at: yes", ", pv_sleeps_at: {latitude: 35 deg}",
+                           ", pv_sleeps_at: {latitude: 135.75 deg, longitude: 35.03 deg}"})
+    EXPECT_THROW(read_own(more), BadInput) << more;
+}
+
 TEST(GatewayYaml, RefusesWithAPlace) {
   for (const char* more :
        {"", ", contract: 60", ", contract: 61 A", ", contract: 60 A, modus: green", ", contract: 60 A, mode: greed",

@@ -18,6 +18,7 @@
 #include "common/clock.hpp"
 #include "common/messaging.hpp"
 #include "sim/core/socket.hpp"
+#include "sim/gateway/spool.hpp"
 #include "tests/paths.hpp"
 
 namespace v2x::gateway::program {
@@ -140,6 +141,20 @@ TEST_F(GatewayProcess, AKeyThatCannotBeReadIsOneLineAndExitCode2) {
   expect_refusal("gateway.yaml:2:", "gateway.key: No such file or directory, expected");
   fs::create_directory(key_file());
   expect_refusal("gateway.yaml:2:", "gateway.key: is no file");
+}
+
+TEST_F(GatewayProcess, ASpoolThatIsNoneOrSomebodyElsesIsOneLineAndExitCode2) {
+  write_config("tcp://127.0.0.1:9");
+  std::ofstream(folder_ / "gateway.spool") << std::string(9000, 'x');
+  expect_refusal("gateway.spool: no spool (file is not a database), expected one or a new file");
+  fs::remove(folder_ / "gateway.spool");
+  fs::create_directory(folder_ / "gateway.spool");
+  expect_refusal("gateway.spool: no spool (unable to open database file)");
+  fs::remove(folder_ / "gateway.spool");
+  Spool::Options options;
+  options.file = folder_ / "gateway.spool";
+  const Spool other(options);
+  expect_refusal("gateway.spool: another program has it open, expected a spool of this gateway alone");
 }
 
 TEST_F(GatewayProcess, AMissingFileIsExitCode2) {

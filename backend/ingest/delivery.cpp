@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -25,8 +24,6 @@ using service::Transaction;
 constexpr std::uint32_t kProtocol = 1;  // telemetry.proto
 constexpr char kUserIdSeparator = ' ';
 constexpr Duration kConnectedFor = std::chrono::minutes(5);  // a gateway that was heard since then is counted
-// Of parsed messages. The first block stays: 4 MiB of frames take some four times as much.
-constexpr size_t kFirstBlockBytes = 16 << 20, kBlockBytes = 1 << 20;
 
 const failpoint::Point kAfterRegistryCommit{"ingest.after_registry_commit"};
 const failpoint::Point kAfterTelemetryCommit{"ingest.after_telemetry_commit"};
@@ -34,14 +31,6 @@ const failpoint::Point kBeforeAck{"ingest.before_ack"};
 
 std::uint32_t ms_of_span(Duration span) {
   return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(span).count());
-}
-
-google::protobuf::ArenaOptions arena_options(char* first_block) {
-  google::protobuf::ArenaOptions options;
-  options.initial_block = first_block;
-  options.initial_block_size = kFirstBlockBytes;
-  options.max_block_size = kBlockBytes;
-  return options;
 }
 
 telemetry::Down refused_frame(const std::string& stream_id, const std::string& reason) {
@@ -63,45 +52,6 @@ Duration send_offset(const std::string& gateway_id, Duration period) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(share * ms_of_span(period)));
 }
 
-/// A frame with what could be read of it.
-struct Delivery::Arrival {
-  const PeerFrame* frame = nullptr;
-  std::string gateway_id;
-  std::string public_key;
-  const telemetry::Up* up = nullptr;  ///< in the arena
-  std::optional<Error> error;         ///< why the frame is no message
-  bool admitted = true;
-  std::optional<StreamKey> key;  ///< of a batch
-  BatchPlan plan;
-  std::int64_t settings_revision = 0;  ///< of a hello
-
-  std::uint64_t first_seq() const { return up->batch().first_seq(); }
-  bool is_good() const { return admitted && !error; }
-  bool needs_registry() const {
-    return is_good() && (up->has_hello() || up->has_command_result() || !plan.events.empty());
-  }
-};
-
-struct Delivery::Group {
-  Time time{};
-  std::vector<Arrival> arrivals;             ///< by (gateway, seq)
-  std::map<StreamKey, std::uint64_t> marks;  ///< of the telemetry store, as they will be
-  std::map<StreamKey, size_t> places;        ///< in `batches`
-  std::vector<service::TelemetryBatch> batches;
-
-  void add(const StreamKey& key, BatchPlan& plan) {
-    if (plan.entries.empty()) return;
-    const auto [place, is_new] = places.try_emplace(key, batches.size());
-    if (is_new) batches.emplace_back().key = key;
-    service::TelemetryBatch& batch = batches[place->second];
-    batch.mark = plan.mark;
-    if (is_new)
-      batch.entries = std::move(plan.entries);
-    else
-      std::move(plan.entries.begin(), plan.entries.end(), std::back_inserter(batch.entries));
-  }
-};
-
 Delivery::Delivery(service::Registry& registry, service::TelemetryStore& store, const service::AlarmService& alarms,
                    Commands& commands, Counters& counters, Send send, DeliverySettings settings)
     : registry_(registry),
@@ -111,39 +61,48 @@ Delivery::Delivery(service::Registry& registry, service::TelemetryStore& store, 
       counters_(counters),
       send_(std::move(send)),
       settings_(settings),
-      first_block_(std::make_unique_for_overwrite<char[]>(kFirstBlockBytes)),
-      arena_(arena_options(first_block_.get())),
       presence_(settings.presence) {}
 
-std::uint64_t Delivery::take(const std::vector<PeerFrame>& frames) {
-  counters_.frames += frames.size();
-  arena_.Reset();
-  try {
-    Group group = registry_.read([&](Transaction& transaction) { return plan(transaction, frames); });
-    const bool for_registry =
-        presence_.is_due() || std::any_of(group.arrivals.begin(), group.arrivals.end(),
-                                          [](const Arrival& arrival) { return arrival.needs_registry(); });
-    if (for_registry) {
-      registry_.transact([&](Transaction& transaction) { apply(transaction, group); });
-      told(group.time);
-    }
-    std::uint64_t sent_early = 0;
-    if (planted("ack_before_commit")) sent_early = answer_batches(group);
-    if (kAfterRegistryCommit.pass() || !commit(group) || kAfterTelemetryCommit.pass()) return busy(frames);
-    count(group);
-    if (kBeforeAck.pass()) return 0;
-    return sent_early + answer(group);
-  } catch (const service::StoreError& error) {
-    log::error("ingest: {}", error.what());
-    return busy(frames);
+std::uint64_t Delivery::take(std::vector<PeerFrame> frames) {
+  const std::uint64_t sent_before = sent_;
+  if (auto group = begin(std::move(frames))) {
+    const Status stored = commit(*group);
+    finish(std::move(group), stored);
   }
+  return sent_ - sent_before;
 }
 
-Delivery::Group Delivery::plan(Transaction& transaction, const std::vector<PeerFrame>& frames) {
-  Group group;
+std::unique_ptr<Group> Delivery::begin(std::vector<PeerFrame> frames) {
+  counters_.frames += frames.size();
+  auto group = take_spare();
+  group->begin(std::move(frames));
+  try {
+    registry_.read([&](Transaction& transaction) { plan(transaction, *group); });
+    tell_registry(*group);
+  } catch (const service::StoreError& error) {
+    log::error("ingest: {}", error.what());
+    give_up(std::move(group));
+    return nullptr;
+  }
+  if (planted("ack_before_commit")) answer_batches(*group);
+  if (kAfterRegistryCommit.pass()) {
+    give_up(std::move(group));
+    return nullptr;
+  }
+  remember_marks(*group);
+  return group;
+}
+
+std::unique_ptr<Group> Delivery::take_spare() {
+  if (spare_.empty()) return std::make_unique<Group>();
+  auto group = std::move(spare_.back());
+  spare_.pop_back();
+  return group;
+}
+
+void Delivery::plan(Transaction& transaction, Group& group) {
   group.time = transaction.now();
-  group.arrivals.reserve(frames.size());
-  for (const auto& frame : frames) group.arrivals.push_back(decode(frame));
+  for (const auto& frame : group.frames) group.arrivals.push_back(decode(group, frame));
   for (const auto& arrival : group.arrivals)
     if (arrival.up->has_hello()) routes_[arrival.gateway_id] = arrival.frame->routing_id;
   std::stable_sort(group.arrivals.begin(), group.arrivals.end(), [](const Arrival& a, const Arrival& b) {
@@ -158,25 +117,24 @@ Delivery::Group Delivery::plan(Transaction& transaction, const std::vector<PeerF
     arrival.admitted = is_admitted(transaction, arrival);
     if (arrival.is_good()) plan_one(group, arrival);
   }
-  return group;
 }
 
-Delivery::Arrival Delivery::decode(const PeerFrame& frame) {
+Arrival Delivery::decode(Group& group, const PeerFrame& frame) {
   Arrival arrival;
   arrival.frame = &frame;
   const auto separator = frame.user_id.find(kUserIdSeparator);
   arrival.gateway_id = frame.user_id.substr(0, separator);
   if (separator != std::string::npos) arrival.public_key = frame.user_id.substr(separator + 1);
-  auto* up = google::protobuf::Arena::CreateMessage<telemetry::Up>(&arena_);
-  arrival.up = up;
+  telemetry::Up& up = group.new_message();
+  arrival.up = &up;
   if (frame.data.empty())
     arrival.error = {"size", "empty, multi-part or over 256 KiB"};
-  else if (!up->ParseFromString(frame.data))
+  else if (!up.ParseFromString(frame.data))
     arrival.error = {"protobuf", "not protobuf"};
-  else if (up->body_case() == telemetry::Up::BODY_NOT_SET)
+  else if (up.body_case() == telemetry::Up::BODY_NOT_SET)
     arrival.error = {"message", "no known message"};
-  else if (up->has_hello() && up->hello().protocol() != kProtocol)
-    arrival.error = {"protocol", fmt::format("protocol {}, expected {}", up->hello().protocol(), kProtocol)};
+  else if (up.has_hello() && up.hello().protocol() != kProtocol)
+    arrival.error = {"protocol", fmt::format("protocol {}, expected {}", up.hello().protocol(), kProtocol)};
   return arrival;
 }
 
@@ -190,6 +148,7 @@ bool Delivery::is_admitted(Transaction& transaction, const Arrival& arrival) {
 
 void Delivery::plan_one(Group& group, Arrival& arrival) {
   presence_.heard(arrival.gateway_id, group.time);
+  if (arrival.up->has_hello()) marks_.erase(arrival.gateway_id);
   if (arrival.up->has_live()) {
     if (const Status shown = commands_.live(arrival.gateway_id, arrival.up->live(), group.time); !shown)
       arrival.error = shown.error();
@@ -216,6 +175,15 @@ std::uint64_t Delivery::mark_of(const StreamKey& key, const std::string& stream_
   const auto known = marks_.find(key.gateway_id);
   if (known != marks_.end() && known->second.stream_id == stream_id) return known->second.mark;
   return store_.mark(key);
+}
+
+void Delivery::tell_registry(Group& group) {
+  const bool is_needed =
+      presence_.is_due() || std::any_of(group.arrivals.begin(), group.arrivals.end(),
+                                        [](const Arrival& arrival) { return arrival.needs_registry(); });
+  if (!is_needed) return;
+  registry_.transact([&](Transaction& transaction) { apply(transaction, group); });
+  told(group.time);
 }
 
 /// In the order of gateways; a gateway is heard before what it says is taken in.
@@ -290,55 +258,67 @@ void Delivery::apply_events(Transaction& transaction, const std::string& gateway
   }
 }
 
-bool Delivery::commit(const Group& group) {
-  if (group.batches.empty()) return true;
+Status Delivery::commit(const Group& group) {
+  if (group.batches.empty()) return done();
   const SteadyTime begin = steady_now();
-  const Status stored = store_.commit(group.batches);
+  Status stored = done();
+  try {
+    stored = store_.commit(group.batches);
+  } catch (const service::StoreError& error) {
+    stored = fail("store", error.what());
+  }
+  if (!stored) return stored;
+  ++counters_.commits;
+  counters_.commit_s.observe(std::chrono::duration<double>(steady_now() - begin).count());
+  return stored;
+}
+
+void Delivery::finish(std::unique_ptr<Group> group, const Status& stored) {
   if (!stored) {
     log::error("ingest: {}", stored.error().message);
     marks_.clear();  // what the store has may differ from what we believe
-    return false;
   }
-  ++counters_.commits;
-  counters_.commit_s.observe(std::chrono::duration<double>(steady_now() - begin).count());
-  remember_marks(group);
-  return true;
+  if (!stored || kAfterTelemetryCommit.pass()) return give_up(std::move(group));
+  count(*group);
+  if (!kBeforeAck.pass()) answer(*group);
+  spare_.push_back(std::move(group));
+}
+
+void Delivery::give_up(std::unique_ptr<Group> group) {
+  for (const auto& frame : group->frames) refuse_busy(frame);
+  spare_.push_back(std::move(group));
 }
 
 void Delivery::remember_marks(const Group& group) {
   for (const auto& arrival : group.arrivals)
-    if (arrival.key && arrival.plan.frame_error.empty() && !arrival.plan.gap)
+    if (arrival.is_batch())
       marks_[arrival.gateway_id] = {arrival.up->batch().stream_id(), group.marks.at(*arrival.key)};
 }
 
-std::uint64_t Delivery::answer(const Group& group) {
-  std::uint64_t sent = planted("ack_before_commit") ? 0 : answer_batches(group);
+void Delivery::answer(const Group& group) {
+  if (!planted("ack_before_commit")) answer_batches(group);
   for (const auto& arrival : group.arrivals)
-    if (arrival.is_good() && arrival.up->has_hello()) sent += welcome(group, arrival);
-  return sent;
+    if (arrival.is_good() && arrival.up->has_hello()) welcome(group, arrival);
 }
 
-std::uint64_t Delivery::welcome(const Group& group, const Arrival& arrival) {
-  const std::string& stream_id = arrival.up->hello().stream_id();
-  KnownMark& known = marks_[arrival.gateway_id];
-  known = {stream_id, store_.mark({arrival.gateway_id, hex(stream_id)})};
+void Delivery::welcome(const Group& group, const Arrival& arrival) try {
   telemetry::Down down;
   auto& welcome = *down.mutable_welcome();
   welcome.set_time_ms(ms_of(group.time));
-  welcome.set_mark(known.mark);
+  welcome.set_mark(store_.mark({arrival.gateway_id, hex(arrival.up->hello().stream_id())}));
   welcome.set_report_period_ms(ms_of_span(settings_.report_period));
   welcome.set_send_offset_ms(ms_of_span(send_offset(arrival.gateway_id, settings_.report_period)));
   welcome.set_settings_revision(static_cast<std::uint64_t>(arrival.settings_revision));
-  return send(arrival.gateway_id, arrival.frame->routing_id, down);
+  send(arrival.gateway_id, arrival.frame->routing_id, down);
+} catch (const service::StoreError& error) {
+  log::error("ingest: {}", error.what());
+  refuse_busy(*arrival.frame);
 }
 
-std::uint64_t Delivery::answer_batches(const Group& group) {
-  std::uint64_t sent = 0;
+void Delivery::answer_batches(const Group& group) {
   for (const auto& arrival : group.arrivals) {
     if (!arrival.admitted) continue;
-    const auto reply = [&](const telemetry::Down& down) {
-      sent += send(arrival.gateway_id, arrival.frame->routing_id, down);
-    };
+    const auto reply = [&](const telemetry::Down& down) { send(arrival.gateway_id, arrival.frame->routing_id, down); };
     const std::string& stream_id = arrival.up->batch().stream_id();
     const std::string& error = arrival.error ? arrival.error->message : arrival.plan.frame_error;
     if (!error.empty()) {
@@ -361,36 +341,29 @@ std::uint64_t Delivery::answer_batches(const Group& group) {
     }
     reply(down);
   }
-  return sent;
 }
 
 std::uint64_t Delivery::send_commands() {
-  std::uint64_t sent = 0;
+  const std::uint64_t sent_before = sent_;
   const auto connected = [this](const std::string& gateway_id) { return routes_.contains(gateway_id); };
   for (const CommandFrame& frame : commands_.take(connected))
-    sent += send(frame.gateway_id, routes_.at(frame.gateway_id), frame.down);
-  return sent;
+    send(frame.gateway_id, routes_.at(frame.gateway_id), frame.down);
+  return sent_ - sent_before;
 }
 
-std::uint64_t Delivery::busy(const std::vector<PeerFrame>& frames) {
-  std::uint64_t sent = 0;
-  for (const auto& frame : frames) sent += refuse_busy(frame);
-  return sent;
-}
-
-std::uint64_t Delivery::refuse_busy(const PeerFrame& frame) {
+void Delivery::refuse_busy(const PeerFrame& frame) {
   telemetry::Down down;
   down.mutable_busy()->set_retry_after_ms(ms_of_span(settings_.busy_retry));
   ++counters_.busy;
-  return send(frame.user_id.substr(0, frame.user_id.find(kUserIdSeparator)), frame.routing_id, down);
+  send(frame.user_id.substr(0, frame.user_id.find(kUserIdSeparator)), frame.routing_id, down);
 }
 
-bool Delivery::send(const std::string& gateway_id, const std::string& routing_id, const telemetry::Down& down) {
+void Delivery::send(const std::string& gateway_id, const std::string& routing_id, const telemetry::Down& down) {
   const auto route = routes_.find(gateway_id);
   const bool sent = send_(route == routes_.end() ? routing_id : route->second, down.SerializeAsString());
   if (!sent) ++counters_.unanswered;
   if (sent && down.has_ack()) ++counters_.acks;
-  return sent;
+  if (sent) ++sent_;
 }
 
 void Delivery::count(const Group& group) {

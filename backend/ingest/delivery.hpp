@@ -1,8 +1,6 @@
 // Takes in a group of frames: registry first, then telemetry, then the answers (wire contract: LAW-4).
 #pragma once
 
-#include <google/protobuf/arena.h>
-
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,9 +8,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "backend/ingest/batch_plan.hpp"
 #include "backend/ingest/commands.hpp"
 #include "backend/ingest/counters.hpp"
+#include "backend/ingest/group.hpp"
 #include "backend/ingest/presence.hpp"
 #include "backend/service/alarm_service.hpp"
 #include "backend/service/registry.hpp"
@@ -30,9 +28,9 @@ struct DeliverySettings {
   PresenceSettings presence{};
 };
 
-/// Belongs to the ingest's thread. A crash at any point is repaired by resending, because each store drops what it has
-/// by its own mark. What is remembered here (keys, marks) only spares questions: a mark may lag behind the store's when
-/// another process has taken in more, and is asked for again before anybody hears of a gap.
+/// Belongs to the ingest's thread, but for commit(). A crash at any point is repaired by resending, because each store
+/// drops what it has by its own mark. What is remembered here (keys, marks) only spares questions: a mark may lag
+/// behind the store's when another process has taken in more, and is asked for again before anybody hears of a gap.
 class Delivery {
  public:
   /// False when the peer is gone. The second argument is a Down message.
@@ -43,31 +41,45 @@ class Delivery {
 
   /// Commits and answers every frame; the stores fail or succeed for all of them together. Returns how many messages
   /// went down.
-  std::uint64_t take(const std::vector<PeerFrame>& frames);
+  std::uint64_t take(std::vector<PeerFrame> frames);
+
+  // The same in pieces, for a Pipeline. Groups are planned as if those begun before were stored, so they are committed
+  // and finished in their order, and one that follows a failure is given up.
+
+  /// Plans and tells the registry. Null when that failed; the frames are answered then.
+  std::unique_ptr<Group> begin(std::vector<PeerFrame> frames);
+  /// In any thread, beside the begin() of the next.
+  Status commit(const Group& group);
+  /// Answers what commit() has brought about.
+  void finish(std::unique_ptr<Group> group, const Status& stored);
+  /// Answers Busy.
+  void give_up(std::unique_ptr<Group> group);
+
   /// Sends the commands that wait for gateways that are connected. Returns how many messages went down.
   std::uint64_t send_commands();
   /// Answers without taking in: the queue is full.
-  std::uint64_t refuse_busy(const PeerFrame& frame);
+  void refuse_busy(const PeerFrame& frame);
 
   /// Tells the registry who was heard, when it is time.
   void tell_presence();
 
  private:
-  struct Arrival;
-  struct Group;
   struct KnownMark {
     std::string stream_id;
     std::uint64_t mark = 0;
   };
 
+  std::unique_ptr<Group> take_spare();
+
   // Without the registry's write lock.
-  Group plan(service::Transaction& transaction, const std::vector<PeerFrame>& frames);
-  Arrival decode(const PeerFrame& frame);
+  void plan(service::Transaction& transaction, Group& group);
+  Arrival decode(Group& group, const PeerFrame& frame);
   bool is_admitted(service::Transaction& transaction, const Arrival& arrival);
   void plan_one(Group& group, Arrival& arrival);
   void plan_batch_of(Group& group, Arrival& arrival);
   std::uint64_t mark_of(const service::StreamKey& key, const std::string& stream_id);
 
+  void tell_registry(Group& group);
   // In the registry's transaction, when there is something for it.
   void apply(service::Transaction& transaction, Group& group);
   void apply_one(service::Transaction& transaction, Arrival& arrival);
@@ -77,13 +89,11 @@ class Delivery {
   void tell(service::Transaction& transaction, const std::string& gateway_id, Time heard);
   void told(Time now);
 
-  bool commit(const Group& group);
   void remember_marks(const Group& group);
-  std::uint64_t answer(const Group& group);
-  std::uint64_t answer_batches(const Group& group);
-  std::uint64_t welcome(const Group& group, const Arrival& arrival);
-  std::uint64_t busy(const std::vector<PeerFrame>& frames);
-  bool send(const std::string& gateway_id, const std::string& routing_id, const telemetry::Down& down);
+  void answer(const Group& group);
+  void answer_batches(const Group& group);
+  void welcome(const Group& group, const Arrival& arrival);
+  void send(const std::string& gateway_id, const std::string& routing_id, const telemetry::Down& down);
   void count(const Group& group);
 
   service::Registry& registry_;
@@ -93,13 +103,13 @@ class Delivery {
   Counters& counters_;
   Send send_;
   DeliverySettings settings_;
-  const std::unique_ptr<char[]> first_block_;  ///< of the arena
-  google::protobuf::Arena arena_;              ///< of the messages of one group
+  std::vector<std::unique_ptr<Group>> spare_;  ///< their memory is used again
   std::map<std::string, std::string> routes_;  ///< by gateway: the connection with the newest Hello
   Presence presence_;
   std::int64_t revoked_keys_ = 0;                      ///< when keys_ was filled
   std::unordered_map<std::string, std::string> keys_;  ///< gateways by accepted keys
-  std::unordered_map<std::string, KnownMark> marks_;   ///< by gateway, of its latest stream
+  std::unordered_map<std::string, KnownMark> marks_;   ///< by gateway, of its latest stream, as of the last begin()
+  std::uint64_t sent_ = 0;                             ///< messages that went down
 };
 
 /// Where in the report period this gateway sends: spread by its id, the same at every start.

@@ -47,9 +47,10 @@ Server::Server(const MessagingContext& context, const ServerOptions& options, se
           options.delivery) {}
 
 void Server::run() {
+  Pipeline pipeline(delivery_, [this] { router_.wake(); });
   while (!stopping_) {
-    fill_queue(queue_.empty() ? kIdle : milliseconds(0));
-    if (!queue_.empty()) delivery_.take(next_group());
+    fill_queue(pipeline, queue_.empty() ? kIdle : milliseconds(0));
+    if (!queue_.empty()) pipeline.take(next_group());
     delivery_.tell_presence();
     look_for_commands();
     if (commands_.are_wanted()) send_commands_or_log();
@@ -76,12 +77,18 @@ void Server::stop() {
   router_.wake();
 }
 
-void Server::fill_queue(milliseconds timeout) {
-  auto frame = router_.receive(timeout);
-  const SteadyTime end = steady_now() + options_.gather;
-  for (; frame; frame = router_.receive(queue_.size() < options_.group_frames ? left_until(end) : milliseconds(0))) {
+/// Waits for a first frame, then until a group is full or has had its time, and takes what else is there already.
+void Server::fill_queue(Pipeline& pipeline, milliseconds timeout) {
+  SteadyTime end = steady_now() + timeout;
+  for (bool gathers = false; !stopping_;) {
+    const bool is_full = queue_.size() >= options_.group_frames;
+    auto frame = router_.receive(is_full ? milliseconds(0) : left_until(end));
+    pipeline.answer();
+    if (!frame && (is_full || !gathers || steady_now() >= end)) return;
+    if (!frame) continue;
     queue(std::move(*frame));
-    if (stopping_ || steady_now() > end + options_.gather) return;  // the queue's head must not starve
+    if (!std::exchange(gathers, true)) end = steady_now() + options_.gather;
+    if (steady_now() > end + options_.gather) return;  // the queue's head must not starve
   }
 }
 
@@ -121,7 +128,7 @@ Result<std::uint64_t> Server::take_exactly(std::uint64_t count) {
       if (frame) group.push_back(std::move(*frame));
     }
     taken += group.size();
-    sent += delivery_.take(group);
+    sent += delivery_.take(std::move(group));
   }
   return sent;
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "backend/ingest/delivery.hpp"
+#include "backend/ingest/pipeline.hpp"
 #include "common/messaging.hpp"
 
 namespace v2x::ingest {
@@ -53,7 +54,7 @@ class Server {
  private:
   void look_for_commands();
   void send_commands_or_log();
-  void fill_queue(std::chrono::milliseconds timeout);
+  void fill_queue(Pipeline& pipeline, std::chrono::milliseconds timeout);
   void queue(PeerFrame frame);
   std::vector<PeerFrame> next_group();
 

@@ -11,7 +11,7 @@
 namespace v2x::store {
 
 /// One writes, a few read beside it and each other.
-class TelemetrySqlite final : public service::TelemetryStore {
+class TelemetrySqlite : public service::TelemetryStore {
  public:
   /// Opens or makes the file. Throws BadInput when that fails.
   TelemetrySqlite(const std::filesystem::path& file, Durability durability);

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "harness/actors/file_page.hpp"
+
 namespace v2x::actors {
 namespace {
 
@@ -99,7 +101,10 @@ Result<HttpBrowser::Answer> HttpBrowser::request(const std::string& method, cons
     return fail("http", fmt::format("{} {} got no answer: {}", method, path, httplib::to_string(result.error())));
   const auto [first, last] = result->headers.equal_range("Set-Cookie");
   for (auto header = first; header != last; ++header) keep_cookie(header->second);
-  return Answer{result->status, result->get_header_value("Location"), result->body};
+  const std::string file = attachment_name(result->get_header_value("Content-Disposition"));
+  const auto body =
+      file.empty() ? result->body : page_of_file({file, result->get_header_value("Content-Type"), result->body});
+  return Answer{result->status, result->get_header_value("Location"), body};
 }
 
 std::string HttpBrowser::cookie_header() const {

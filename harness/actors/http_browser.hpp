@@ -24,7 +24,7 @@ class HttpBrowser : public Browser {
   struct Answer {
     int status = 0;
     std::string location;
-    std::string body;
+    std::string body;  ///< of a file to download: the page that shows it
   };
   Result<View> go(std::string method, std::string path, const Fields& fields);
   Result<Answer> request(const std::string& method, const std::string& path, const Fields& fields);

@@ -7,6 +7,7 @@
 #include "common/jst.hpp"
 #include "harness/actors/chromium_browser.hpp"
 #include "harness/actors/http_browser.hpp"
+#include "harness/actors/mail_form.hpp"
 
 namespace v2x::run {
 namespace {
@@ -162,6 +163,9 @@ void Session::collect_mails() {
     actors::Mail mail = actors::parse_mail(raw, now());
     for (const std::string& id : {mail.message_id, "<" + mail.message_id + ">"})
       if (const auto told = mail_times_.find(id); told != mail_times_.end()) mail.arrived = told->second;
+    if (const Status form = actors::check_form(raw, mail.arrived); !form && breach_.empty())
+      breach_ =
+          fmt::format("mail {} to {} has not the form of all mails: {}", mail.kind, mail.to, form.error().message);
     for (const actors::Mail& earlier : mails_)
       if (earlier.message_id == mail.message_id) mail.copies = earlier.copies + 1;
     if (record_) {

@@ -171,8 +171,7 @@ std::vector<PageName> monitoring_pages() {
     graph.totals.push_back({label, truth});
   }
   graph.of_day = "&span=day&date={date}";
-  return {page("monitoring login", "M01", "/ctrl/login", kLogin),
-          std::move(home),
+  return {page("monitoring login", "M01", "/ctrl/login", kLogin), std::move(home),
           with(gateway_page("monitoring flow", "M03", "/ctrl/flow"), {{"状態", "#status"}, {"電力", "#flow-data"}}),
           std::move(graph),
           with(gateway_page("monitoring economy", "M05", "/ctrl/economy", {"band1Price", "sellPrice", "validFrom"}),
@@ -185,7 +184,16 @@ std::vector<PageName> monitoring_pages() {
                                                                           {"最終通信日時", "#val-lastContact"},
                                                                           {"時計", "#clock-wrong"},
                                                                           {"ユニット", "//table[@id='units']/tbody"}}),
-          with(gateway_page("monitoring csv", "M12", "/ctrl/csv", {"month"}), {{"年月のエラー", "#err-month"}})};
+          with(gateway_page("monitoring csv", "M12", "/ctrl/csv", {"month"}), {{"年月のエラー", "#err-month"}}),
+          // Not a page of the service: what a person sees who opens the file.
+          with(page("downloaded file", "file", ""), {{"ファイル名", "//h1"},
+                                                     {"種類", "#type"},
+                                                     {"BOM", "#byte-order-mark"},
+                                                     {"改行", "#line-ends"},
+                                                     {"行数", "#lines"},
+                                                     {"1行目", "//div[@id='content']/p[1]"},
+                                                     {"2行目", "//div[@id='content']/p[2]"},
+                                                     {"最終行", "//div[@id='content']/p[last()]"}})};
 }
 
 std::vector<PageName> setting_pages() {
@@ -197,6 +205,8 @@ std::vector<PageName> setting_pages() {
                            {{"取得日時", "#read-at"},
                             {"運転モード", "//select[@id='operatingMode']/option[@selected]"},
                             {"経済・グリーンモードの放電下限", "//select[@id='socEconomyMode']/option[@selected]"},
+                            {"経済・グリーンモードの放電下限の選択肢", "//select[@id='socEconomyMode']"},
+                            {"充電上限の選択肢", "//select[@id='socChargeMode']"},
                             {"変更者", newest(2)},
                             {"項目", newest(3)},
                             {"変更内容", newest(4)},

@@ -207,6 +207,12 @@ void add_bench(CLI::App& app, BenchCommand& options) {
   ingest->add_option("--require", options.ingest.requirements,
                      "PATH>=NUMBER or PATH<=NUMBER of a fact, else exit code 4");
   ingest
+      ->add_option("--of-saturation", options.ingest.of_saturation,
+                   "rate as a share (0.5) or a multiple (10) of what a saturating turn before it holds")
+      ->check(CLI::PositiveNumber)
+      ->excludes("--rate")
+      ->excludes("--saturate");
+  ingest
       ->add_option("--wrong-logins", options.ingest.wrong_logins,
                    "clients that try wrong passwords; then --pairs of runs without and with them")
       ->check(CLI::Range(0, 1000));
@@ -219,7 +225,10 @@ void add_bench(CLI::App& app, BenchCommand& options) {
 
 int run_bench(CLI::App& group, BenchCommand& options) {
   bench::IngestOptions& ingest = options.ingest;
-  if (!options.saturate && ingest.plan.rate == 0) throw BadInput("bench: expected --rate RECORDS_PER_S or --saturate");
+  if (!options.saturate && ingest.plan.rate == 0 && ingest.of_saturation == 0)
+    throw BadInput("bench: expected --rate RECORDS_PER_S, --saturate or, of ingest, --of-saturation SHARE");
+  if (ingest.of_saturation > 0 && (!ingest.against.empty() || ingest.wrong_logins > 0))
+    throw BadInput("bench: --of-saturation goes with neither --against nor --wrong-logins");
   ingest.plan.duration = std::chrono::seconds(options.seconds);
   const bench::BenchExit exit = group.got_subcommand("compare")
                                     ? bench::bench_compare(ingest, options.base, options.head)

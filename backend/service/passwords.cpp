@@ -2,10 +2,14 @@
 
 #include <pthread.h>
 #include <sodium.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <future>
 #include <memory>
 
@@ -16,10 +20,19 @@ namespace v2x::service {
 namespace {
 
 constexpr unsigned kMostThreads = 4;  // SEC-01
+// Above the process' own: a full queue is seconds of work that never sleeps, and who has milliseconds (an
+// acknowledgement, a page) must not stand behind it. A tenth of a contended core is left to it, so that a log-in is
+// answered on a machine that is full, too; lower ranks (19, SCHED_IDLE) would stop log-ins there.
+constexpr int kNiceness = 10;
+constexpr int kLowestPriority = 19;
 
 unsigned thread_count(unsigned wanted) {
   if (wanted != 0) return wanted;
   return std::clamp(std::thread::hardware_concurrency() / 2, 1u, kMostThreads);
+}
+
+int niceness() {
+  return std::min(getpriority(PRIO_PROCESS, 0) + kNiceness, kLowestPriority);
 }
 
 }  // namespace
@@ -42,6 +55,8 @@ Passwords::~Passwords() {
 }
 
 void Passwords::serve() {
+  if (setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness()) != 0)  // on Linux: of this thread alone
+    log::warning("the password pool keeps the process' priority: {}", std::strerror(errno));
   for (;;) {
     std::function<void()> work;
     {

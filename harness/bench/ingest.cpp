@@ -27,7 +27,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr std::chrono::minutes kMakingFleet{20};
-constexpr rlim_t kDescriptorsBeside = 500;  // of connections
+constexpr Duration kSaturating = std::chrono::seconds(20);  // long enough to know what is held
+constexpr rlim_t kDescriptorsBeside = 500;                  // of connections
 
 /// A descriptor for each connection, here and in the service, which inherits the limit.
 void need_descriptors(std::uint32_t gateways) {
@@ -204,7 +205,31 @@ Result<json> run_disturbed(const Bench& bench) {
   return facts;
 }
 
+/// A saturating turn, and one whose rate is a share of what that held, or a multiple.
+Result<json> run_scaled(const Bench& bench) {
+  Load load = bench.load();
+  load.plan.rate = 0;
+  load.plan.duration = std::min(load.plan.duration, kSaturating);
+  TurnOptions undisturbed = bench.turn(bench.options.programs);
+  undisturbed.looks = undisturbed.audits = false;
+  const auto most = run_turn(load, undisturbed);
+  if (!most) return fail(most.error());
+  const double saturation = throughput_of(*most).per_s;
+  if (saturation <= 0) return *most;  // its verdict says why
+  fmt::print(stderr, "saturated: {:.0f} records/s, {}\n", saturation, most->value("verdict", ""));
+  load.plan.rate = bench.options.of_saturation * saturation;
+  load.plan.duration = bench.options.plan.duration;
+  auto turn = run_turn(load, bench.turn(bench.options.programs));
+  if (!turn) return fail(turn.error());
+  json facts = std::move(*turn);
+  facts["rate"] = load.plan.rate;
+  facts["saturation_per_s"] = saturation;
+  facts["goodput_to_saturation"] = throughput_of(facts).per_s / saturation;
+  return facts;
+}
+
 Result<json> measure(const Bench& bench) {
+  if (bench.options.of_saturation > 0) return run_scaled(bench);
   if (!bench.options.against.empty()) return run_rounds(bench);
   if (bench.options.wrong_logins > 0) return run_disturbed(bench);
   return run_turn(bench.load(), bench.turn(bench.options.programs));

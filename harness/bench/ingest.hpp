@@ -21,6 +21,7 @@ struct IngestOptions {
   std::vector<std::string> against;       ///< reference_names()
   std::vector<std::string> requirements;  ///< parse_requirement()
   int pairs = 5;                          ///< with `against`, `wrong_logins` or `compare`
+  double of_saturation = 0;               ///< rate as a share of what a saturating turn before it held; 0: plan.rate
   int wrong_logins = 0;                   ///< clients; then `pairs` of runs without and with them
   std::string crash_at;                   ///< shape restart
   bool looks = true;

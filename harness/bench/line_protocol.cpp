@@ -129,7 +129,7 @@ Result<std::uint64_t> count_in_influxdb(int port) {
   for (const json& result : answer->value("results", json::array()))
     for (const json& series : result.value("series", json::array()))
       for (const json& row : series.at("values"))
-        for (std::size_t column = 1; column < row.size(); ++column)  // behind the time
+        for (std::size_t column = 1; column < row.size(); ++column)               // behind the time
           if (!row[column].is_null()) count += row[column].get<std::uint64_t>();  // a field of another measurement
   return count;
 }

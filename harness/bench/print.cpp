@@ -59,6 +59,12 @@ std::string table_of(const json& facts) {
   text += latencies("generator late by", facts, "generator_lag_ms");
   text += fmt::format("{:<22} all within {:.1f} s, {:.0f} kB each in the service\n", "connections",
                       facts.value("arrival_s", 0.0), facts.value("rss_per_connection_bytes", 0.0) / 1e3);
+  if (facts.contains("saturation_per_s"))
+    text += fmt::format("{:<22} {:.0f} records/s saturated, goodput {:.2f} of that\n", "saturation",
+                        facts.value("saturation_per_s", 0.0), facts.value("goodput_to_saturation", 0.0));
+  if (facts.contains("ack_p99_ratio_median"))
+    text += fmt::format("{:<22} ack p99 {:.2f} times that without (median)\n", "wrong log-ins",
+                        facts.value("ack_p99_ratio_median", 0.0));
   if (facts.contains("restart"))
     text +=
         fmt::format("{:<22} all connected again after {:.1f} s\n", "restart", facts["restart"].value("arrival_s", 0.0));

@@ -108,7 +108,7 @@ class Measurement {
       series_.add(seconds_since(began), static_cast<double>(counts.acknowledged - acknowledged) / seconds_since(begins),
                   generator_.take_interval(), server ? server->rss_bytes() : 0, generator_.welcomed());
       acknowledged = counts.acknowledged;
-      if (server) most_rss_ = std::max(most_rss_, server->rss_bytes());
+      if (server) note_rss(server->rss_bytes(), steady_now() < middle);
       if (is_past_middle || steady_now() < middle) continue;
       is_past_middle = true;
       slice = steady_now();
@@ -123,6 +123,7 @@ class Measurement {
     if (server) facts_["processes"]["service"] = server->summary();
     if (stores) facts_["processes"]["store"] = stores->summary();
     facts_["service_rss_max_bytes"] = most_rss_;
+    if (earlier_rss_ > 0) facts_["service_rss_growth"] = static_cast<double>(later_rss_) / earlier_rss_;
     facts_["machine"] = {{"cores", MachineMeter::cores()}, {"busy_cores", machine.busy_cores()}};
     facts_["machine"]["busy_with_others"] = machine.busy_cores() - cpu_of_all() / took;
     if (!load_.plan.saturates()) is_drained_ = generator_.drain(kDrain);
@@ -151,6 +152,12 @@ class Measurement {
         {"busy", counts.busy}, {"gaps", counts.gaps}, {"refused", counts.refused}, {"timeouts", counts.timeouts}};
     facts_["ack_ms"] = counts.ack.summary();
     facts_["generator_lag_ms"] = counts.lag.summary();
+  }
+
+  void note_rss(std::uint64_t bytes, bool is_earlier) {
+    most_rss_ = std::max(most_rss_, bytes);
+    std::uint64_t& half = is_earlier ? earlier_rss_ : later_rss_;
+    half = std::max(half, bytes);
   }
 
   double cpu_of_all() const {
@@ -187,6 +194,7 @@ class Measurement {
   Series series_;
   Facts facts_ = Facts::object();
   std::uint64_t most_rss_ = 0;
+  std::uint64_t earlier_rss_ = 0, later_rss_ = 0;  ///< the most of each half
   bool is_drained_ = false;
 };
 

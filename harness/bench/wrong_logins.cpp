@@ -17,7 +17,10 @@ WrongLogins::WrongLogins(int http_port, int clients) {
     threads_.emplace_back([=, this](const std::stop_token& stop) { try_on(http_port, client, stop); });
 }
 
-WrongLogins::~WrongLogins() = default;
+/// All at once: each may be waiting for seconds of answers.
+WrongLogins::~WrongLogins() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+}
 
 void WrongLogins::try_on(int http_port, int client, const std::stop_token& stop) {
   for (int n = 0; !stop.stop_requested(); ++n) {

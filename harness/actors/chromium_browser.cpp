@@ -7,6 +7,7 @@
 
 #include "common/clock.hpp"
 #include "common/nearest.hpp"
+#include "harness/actors/file_page.hpp"
 #include "harness/actors/page_scripts.hpp"
 
 namespace v2x::actors {
@@ -31,6 +32,21 @@ std::string decode_base64(const std::string& text) {
 /// The page's answers to a script, where it gave a text.
 std::string text_of(const Json& json, const char* key) {
   return json.is_object() ? json.value(key, "") : "";
+}
+
+/// The file that pressing the element would save, as the page that shows it; nullopt when a page comes.
+Result<std::optional<View>> file_behind(WebDriver& driver, const std::string& element) {
+  const auto found = driver.script(scripts::kFileBehind, {element});
+  if (!found) return fail(found.error());
+  const std::string name = attachment_name(text_of(*found, "disposition"));
+  if (name.empty()) return std::optional<View>();
+  View view;
+  view.method = "GET";
+  view.path = path_of_url(text_of(*found, "url"));
+  view.status = found->value("status", 0);
+  view.html = page_of_file({name, text_of(*found, "type"), decode_base64(text_of(*found, "bytes"))});
+  view.page = HtmlPage(view.html);
+  return std::optional(std::move(view));
 }
 
 }  // namespace
@@ -67,6 +83,13 @@ Result<View> ChromiumBrowser::press(const std::string& element, const Fields& fi
     if (const Status filled = fill_in(element, name, text); !filled) return fail(filled.error());
   const auto method = driver_->script(scripts::kPrepareToPress, {element});
   if (!method) return fail(method.error());
+  auto file = file_behind(*driver_, element);
+  if (!file) return fail(file.error());
+  if (*file) {
+    shown_ = std::move(**file);
+    seen_(*shown_);
+    return *shown_;
+  }
   if (const Status clicked = driver_->click(element); !clicked)
     return fail(clicked.error().code, fmt::format("page {}: {}", shown_->page.id(), clicked.error().message));
   if (!method->is_string()) return look("GET");  // a button that only a script listens to

@@ -37,6 +37,12 @@ inline constexpr const char* kFillIn = R"js(
     return {};
   }
   if (field.type === 'hidden' || field.readOnly) return {problem: 'cannot be typed into'};
+  if (field.type === 'month') {  // chosen in a calendar, not typed
+    field.value = text;
+    if (field.value !== text) return {problem: 'has no month ' + text};
+    for (const what of ['input', 'change']) field.dispatchEvent(new Event(what, {bubbles: true}));
+    return {};
+  }
   field.focus();
   field.select();
   if (text !== '') return {type: true};
@@ -55,6 +61,22 @@ inline constexpr const char* kPrepareToPress = R"js(
   if (button.href) return 'GET';
   const sends = button.form && button.type === 'submit';
   return sends ? (button.getAttribute('formmethod') || button.form.method).toUpperCase() : null;
+)js";
+
+/// arguments: element. What pressing it would save as a file: {url, status, disposition, type, bytes in base64}; null
+/// when a page comes, or when it does not send a form by GET.
+inline constexpr const char* kFileBehind = R"js(
+  const it = arguments[0];
+  const button = it.startsWith('#') ? document.getElementById(it.slice(1))
+    : document.evaluate(it, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue;
+  if (!button || !button.form || button.form.method !== 'get') return null;
+  const url = button.form.action + '?' + new URLSearchParams(new FormData(button.form));
+  return fetch(url).then(async answer => {
+    const disposition = answer.headers.get('Content-Disposition');
+    if (!disposition) return null;
+    const bytes = [...new Uint8Array(await answer.arrayBuffer())].map(byte => String.fromCharCode(byte)).join('');
+    return {url, status: answer.status, disposition, type: answer.headers.get('Content-Type'), bytes: btoa(bytes)};
+  });
 )js";
 
 inline constexpr const char* kNextPageIsThere = "return !window.v2xIsOldPage && document.readyState === 'complete';";

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 #include <kainjow/mustache.hpp>
+#include <set>
 #include <sstream>
 
 #include "common/resources.hpp"
@@ -22,6 +23,9 @@ using View = mustache::data;
 constexpr double kLeft = 70, kRight = 950, kTop = 24, kBottom = 175;
 constexpr double kLegendStep = 170;
 constexpr double kTimeTicks = 6;
+constexpr double kGrouped = 1000;  // from here on whole numbers with commas
+constexpr double kKilo = 1e3, kMega = 1e6;
+constexpr std::size_t kToTheSecond = 19;  // characters of an RFC 3339 time
 
 std::string template_text(const std::string& name) {
   std::ifstream in(resource("reports") / name);
@@ -37,67 +41,149 @@ View pair_view(const char* first, const std::string& one, const char* second, co
   return view;
 }
 
+/// Numbers as one reads them: 45,955 and 0.0701, not 45954.8 and 0.0701054.
 std::string shown(const json& value) {
   if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_float()) return fmt::format("{:.6g}", value.get<double>());
-  return value.dump();
+  if (!value.is_number()) return value.dump();
+  const double number = value.get<double>();
+  if (std::abs(number) < kGrouped) return value.is_number_integer() ? value.dump() : fmt::format("{:.3g}", number);
+  std::string digits = fmt::format("{:.0f}", number);
+  for (std::size_t at = digits.size(); at > 3 + (number < 0 ? 1u : 0u);) digits.insert(at -= 3, ",");
+  return digits;
 }
 
-/// The members of an object as rows; objects within it as "member.member".
-void add_rows(View& rows, const json& object, const std::string& prefix) {
-  for (const auto& [name, value] : object.items()) {
-    if (value.is_object())
-      add_rows(rows, value, prefix + name + ".");
-    else
-      rows << pair_view("name", prefix + name, "value", shown(value));
+/// A fact whose name ends in its unit.
+std::string shown_fact(const std::string& name, const json& value) {
+  if (!name.ends_with("_bytes") || !value.is_number()) return shown(value);
+  const double bytes = value.get<double>();
+  return bytes < kMega ? fmt::format("{:.1f} kB", bytes / kKilo) : fmt::format("{:.1f} MB", bytes / kMega);
+}
+
+/// A heading, names of columns (none: a list of names and values), and rows.
+class Table {
+ public:
+  Table(const char* title, const char* english, const std::vector<std::string>& columns) {
+    view_.set("title", std::string(title));
+    view_.set("english", std::string(english));
+    view_.set("has_columns", !columns.empty());
+    View names{View::type::list};
+    for (const std::string& column : columns) names << cell(column);
+    view_.set("columns", names);
   }
-}
+  void add(const std::string& name, const std::vector<std::string>& values) {
+    View row, cells{View::type::list};
+    for (const std::string& value : values) cells << cell(value);
+    row.set("name", name);
+    row.set("cells", cells);
+    rows_ << row;
+    is_empty_ = false;
+  }
+  void put_into(View& tables) {
+    view_.set("rows", rows_);
+    if (!is_empty_) tables << view_;
+  }
 
-struct Group {
-  const char* name;
-  const char* title;
-  const char* english;
+ private:
+  static View cell(const std::string& text) {
+    View view;
+    view.set("text", text);
+    return view;
+  }
+  View view_, rows_{View::type::list};
+  bool is_empty_ = true;
 };
-constexpr Group kGroups[] = {
-    {"ack_ms", "受領応答までの時間", "Acknowledged after, ms"},
-    {"visible_ms", "画面に出るまでの時間", "Visible after, ms"},
-    {"home_ms", "ホーム画面", "Home page, ms"},
-    {"audit", "監査", "Audit"},
-    {"processes", "プロセス", "Processes"},
-    {"restart", "再起動", "Restart"},
-    {"answers", "その他の応答", "Other answers"},
-    {"generator_lag_ms", "負荷生成の遅れ", "The generator's own lateness, ms"},
-    {"machine", "機械", "Machine"},
-    {"rounds", "各回", "Rounds, records/s"},
-};
 
-View group_view(const Group& group, View rows) {
-  View view;
-  view.set("title", std::string(group.title));
-  view.set("english", std::string(group.english));
-  view.set("rows", rows);
-  return view;
-}
-
-View groups_of(const json& facts) {
-  View groups{View::type::list};
-  View summary{View::type::list};
+/// Scalars that the page's header does not say; what matters most first.
+void add_summary(View& tables, const json& facts) {
+  static const std::vector<std::string> first{"achieved_per_s", "offered_per_s", "achieved_per_cpu_s", "acknowledged",
+                                              "duration_s"};
+  static const std::set<std::string> in_header{"at", "bench", "shape", "gateways", "store", "verdict"};
+  Table table("概要", "Summary", {});
+  for (const std::string& name : first)
+    if (facts.contains(name)) table.add(name, {shown_fact(name, facts.at(name))});
   for (const auto& [name, value] : facts.items())
-    if (!value.is_structured()) summary << pair_view("name", name, "value", shown(value));
-  groups << group_view({"", "概要", "Summary"}, summary);
-  View ratios{View::type::list};
-  for (const json& ratio : facts.value("ratios", json::array()))
-    ratios << pair_view(
-        "name", ratio.value("against", ""), "value",
-        fmt::format("{} [{}, {}]", shown(ratio.at("ratio")), shown(ratio.at("low")), shown(ratio.at("high"))));
-  if (!facts.value("ratios", json::array()).empty()) groups << group_view({"", "比", "Ratios, 95 %"}, ratios);
-  for (const Group& group : kGroups) {
-    if (!facts.contains(group.name)) continue;
-    View rows{View::type::list};
-    add_rows(rows, facts.at(group.name), "");
-    groups << group_view(group, rows);
+    if (!value.is_structured() && !in_header.contains(name) &&
+        std::find(first.begin(), first.end(), name) == first.end())
+      table.add(name, {shown_fact(name, value)});
+  table.put_into(tables);
+}
+
+void add_ratios(View& tables, const json& facts) {
+  Table table("比", "Ratios, ours / theirs", {"ratio", "95 %", "by CPU seconds", "95 %"});
+  const auto interval = [](const json& ratio) { return shown(ratio.at("low")) + " … " + shown(ratio.at("high")); };
+  for (const json& ratio : facts.value("ratios", json::array())) {
+    const json& cpu = ratio.at("per_cpu_s");
+    table.add(ratio.value("against", ""),
+              {shown(ratio.at("ratio")), interval(ratio), shown(cpu.at("ratio")), interval(cpu)});
   }
-  return groups;
+  table.put_into(tables);
+}
+
+void add_latencies(View& tables, const json& facts) {
+  static const std::vector<std::pair<const char*, const char*>> all{{"ack_ms", "acknowledged after"},
+                                                                    {"visible_ms", "visible after"},
+                                                                    {"home_ms", "home page"},
+                                                                    {"fdatasync_ms", "fdatasync, before the load"},
+                                                                    {"generator_lag_ms", "generator late by"}};
+  static const std::vector<std::string> columns{"p50", "p90", "p99", "p99_9", "max", "count"};
+  Table table("時間", "Times, ms", {"p50", "p90", "p99", "p99.9", "max", "times"});
+  for (const auto& [fact, name] : all) {
+    if (!facts.contains(fact) || facts.at(fact).value("count", 0) == 0) continue;
+    std::vector<std::string> cells;
+    for (const std::string& column : columns) cells.push_back(shown(facts.at(fact).value(column, json())));
+    table.add(name, cells);
+  }
+  table.put_into(tables);
+}
+
+void add_processes(View& tables, const json& facts) {
+  Table table("プロセス", "Processes", {"CPU s", "memory", "busiest thread", "of a core"});
+  const json processes = facts.value("processes", json::object());
+  for (const auto& [name, process] : processes.items())
+    table.add(name, {shown(process.value("cpu_s", json())), shown_fact("rss_bytes", process.value("rss_bytes", json())),
+                     process.value("busiest_thread", ""),
+                     fmt::format("{:.0f} %", 100 * process.value("busiest_share", 0.0))});
+  table.put_into(tables);
+}
+
+/// The members of an object; objects within it as "member.member", the values of a list side by side.
+void add_rows(Table& table, const json& object, const std::string& prefix) {
+  for (const auto& [name, value] : object.items()) {
+    if (value.is_object()) {
+      add_rows(table, value, prefix + name + ".");
+    } else if (value.is_array()) {
+      std::string list;
+      for (const json& one : value) list += (list.empty() ? "" : "  ") + shown(one);
+      table.add(prefix + name, {list});
+    } else if (value != "") {
+      table.add(prefix + name, {shown_fact(name, value)});
+    }
+  }
+}
+
+View more_tables(const json& facts) {
+  struct Group {
+    const char* fact;
+    const char* title;
+    const char* english;
+  };
+  static constexpr Group kGroups[] = {{"audit", "監査", "Audit"},
+                                      {"restart", "再起動", "Restart"},
+                                      {"answers", "その他の応答", "Other answers"},
+                                      {"wrong_logins", "誤ったログイン", "Wrong log-ins"},
+                                      {"machine", "機械", "Machine"},
+                                      {"line_protocol", "ラインプロトコル", "Line protocol"},
+                                      {"rounds", "各回", "Rounds"}};
+  View tables{View::type::list};
+  add_ratios(tables, facts);
+  add_latencies(tables, facts);
+  add_processes(tables, facts);
+  for (const Group& group : kGroups) {
+    Table table(group.title, group.english, {});
+    add_rows(table, facts.value(group.fact, json::object()), "");
+    table.put_into(tables);
+  }
+  return tables;
 }
 
 struct Curve {
@@ -169,7 +255,7 @@ View page_view(const json& facts) {
   view.set("verdict", verdict);
   view.set("outcome", std::string(good ? "passed" : verdict == "ok" ? "failed" : "error"));
   view.set("symbol", std::string(good ? "✓" : "✕"));
-  view.set("at", facts.value("at", ""));
+  view.set("at", facts.value("at", "").substr(0, kToTheSecond));
   view.set("what", fmt::format("{}, {} gateways, {}", facts.value("shape", ""), facts.value("gateways", 0),
                                facts.value("store", "")));
   View sentences{View::type::list};
@@ -180,7 +266,10 @@ View page_view(const json& facts) {
   }
   view.set("has_missed", !missed.empty());
   view.set("missed", sentences);
-  view.set("groups", groups_of(facts));
+  View summary{View::type::list};
+  add_summary(summary, facts);
+  view.set("summary", summary);
+  view.set("tables", more_tables(facts));
   View pictures{View::type::list};
   const json series = facts.value("series", json::object());
   if (series.contains("t_s"))

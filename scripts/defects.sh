@@ -1,6 +1,7 @@
 #!/bin/bash
 # Plants each defect of tests/defects.txt in turn and demands that its scenario fails and says why; a gateway's defect must
-# fail exactly its case of `v2x conform gateway`, and no other one. Needs build-defects/.
+# fail exactly its case of `v2x conform gateway`, and no other one. bench/SHAPE is a bench whose audit must go red. Needs
+# build-defects/.
 set -eu
 cd "$(dirname "$0")/.."
 v2x=build-defects/bin/v2x
@@ -15,12 +16,28 @@ is_seen() {
   [ "$(wc -l <<<"$failed")" = 1 ] && grep -qE "^failed +$scenario " <<<"$failed" && grep -qF -- "$words" <<<"$failed"
 }
 
+# A bench kills the service at random, so it may take some kills until one hits the defect.
+bench_until_seen() {
+  local shape=$1 defect=$2 attempt said code
+  for attempt in 1 2 3 4 5 6; do
+    code=0
+    said=$(V2X_DEFECT=$defect "$v2x" bench ingest --shape "$shape" --saturate --batch 512 --gateways 50 --duration 4 \
+      --no-onlooker --results "$results/$defect" 2>&1) || code=$?
+    [ "$code" = 0 ] || break
+  done
+  echo "$said"
+  return "$code"
+}
+
 plant() {
-  local defect=$1 scenario=$2 words=$3 code=0 said command=(run "$2")
-  [[ $scenario = conform/* ]] && command=(conform gateway --run-own)
-  said=$(V2X_DEFECT=$defect "$v2x" "${command[@]}" --results "$results/$defect" 2>&1) || code=$?
+  local defect=$1 scenario=$2 words=$3 code=0 said
+  case $scenario in
+    conform/*) said=$(V2X_DEFECT=$defect "$v2x" conform gateway --run-own --results "$results/$defect" 2>&1) || code=$? ;;
+    bench/*) said=$(bench_until_seen "${scenario#bench/}" "$defect") || code=$? ;;
+    *) said=$(V2X_DEFECT=$defect "$v2x" run "$scenario" --results "$results/$defect" 2>&1) || code=$? ;;
+  esac
   if [ "$code" = 1 ] && is_seen "$scenario" "$words" "$said"; then
-    echo "seen    $defect: $(grep -m1 -E '^failed ' <<<"$said")"
+    echo "seen    $defect: $(grep -m1 -E '^failed |NOT CLEAN' <<<"$said")"
   else
     echo "UNSEEN  $defect: $scenario ended with exit code $code, expected 1 and '$words':"
     echo "$said"

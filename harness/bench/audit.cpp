@@ -5,13 +5,10 @@
 namespace v2x::bench {
 
 nlohmann::json Audit::json() const {
-  return {{"clean", clean()},
-          {"acknowledged", acknowledged},
-          {"stored", stored},
-          {"missing", missing},
-          {"doubled", doubled},
-          {"put_aside", put_aside},
-          {"first_finding", first_finding}};
+  return {{"clean", clean()},           {"acknowledged", acknowledged},
+          {"stored", stored},           {"missing", missing},
+          {"doubled", doubled},         {"put_aside", put_aside},
+          {"asked_again", asked_again}, {"first_finding", first_finding}};
 }
 
 void hold(const GatewayBook& book, const nlohmann::json& streams, Audit& audit) {

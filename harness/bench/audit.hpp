@@ -16,9 +16,10 @@ struct Audit {
   std::uint64_t missing = 0;  ///< acknowledged and not in the store, or a hole below the store's mark
   std::uint64_t doubled = 0;
   std::uint64_t put_aside = 0;
-  std::string first_finding;  ///< names a gateway; empty when all is well
+  std::uint64_t asked_again = 0;  ///< acknowledged, and then the service asked for it: a gateway may have deleted it
+  std::string first_finding;      ///< names a gateway; empty when all is well
 
-  bool clean() const { return missing == 0 && doubled == 0; }
+  bool clean() const { return missing == 0 && doubled == 0 && asked_again == 0; }
   nlohmann::json json() const;
 };
 

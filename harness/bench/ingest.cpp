@@ -10,6 +10,7 @@
 
 #include "common/bad_input.hpp"
 #include "common/jst.hpp"
+#include "contracts/fail_points.hpp"
 #include "harness/actors/mail.hpp"
 #include "harness/bench/line_protocol.hpp"
 #include "harness/bench/print.hpp"
@@ -58,6 +59,19 @@ fs::path default_fleet(const IngestOptions& options) {
                                (directory / "fleet.log").string()));
   fs::rename(part, file);
   return file;
+}
+
+void check_crash_point(const IngestOptions& options) {
+  if (options.crash_at.empty()) return;
+  if (options.plan.shape != Shape::restart)
+    throw BadInput(fmt::format("--crash-at {}: expected with --shape restart", options.crash_at));
+  std::string names;
+  for (const auto& point : contracts::load_fail_points()) {
+    if (!point.name.starts_with("ingest.")) continue;
+    if (point.name == options.crash_at) return;
+    names += (names.empty() ? "" : ", ") + point.name;
+  }
+  throw BadInput(fmt::format("--crash-at {}: expected one of {}", options.crash_at, names));
 }
 
 /// What a command works on.
@@ -238,6 +252,7 @@ Result<json> measure(const Bench& bench) {
 }  // namespace
 
 BenchExit bench_ingest(const IngestOptions& options) {
+  check_crash_point(options);
   for (const std::string& text : options.requirements) static_cast<void>(parse_requirement(text));
   const Bench bench(options);
   const auto measured = measure(bench);
@@ -247,7 +262,8 @@ BenchExit bench_ingest(const IngestOptions& options) {
   }
   json facts = head_of(options);
   facts.update(*measured);
-  facts["achieved_per_cpu_s"] = throughput_of(*measured).per_cpu_s;
+  if (const double per_cpu_s = throughput_of(*measured).per_cpu_s; per_cpu_s > 0)
+    facts["achieved_per_cpu_s"] = per_cpu_s;
   return finish(std::move(facts), options);
 }
 

@@ -25,13 +25,22 @@ std::string processes(const json& facts) {
   return text;
 }
 
+std::string restart(const json& facts) {
+  if (!facts.contains("restart")) return "";
+  const json& found = facts.at("restart");
+  if (found.contains("error")) return fmt::format("{:<22} {}\n", "restart", found.value("error", ""));
+  return fmt::format("{:<22} {} connected again after {:.1f} s\n", "restart",
+                     found.value("all_connected", false) ? "all" : "NOT all", found.value("arrival_s", 0.0));
+}
+
 std::string audit(const json& facts) {
   if (!facts.contains("audit")) return "";
   const json& found = facts.at("audit");
-  return fmt::format("{:<22} {}: {} acknowledged, {} stored, {} missing, {} doubled, {} put aside {}\n", "audit",
-                     found.value("clean", false) ? "clean" : "NOT CLEAN", found.value("acknowledged", 0),
-                     found.value("stored", 0), found.value("missing", 0), found.value("doubled", 0),
-                     found.value("put_aside", 0), found.value("first_finding", ""));
+  return fmt::format(
+      "{:<22} {}: {} acknowledged, {} stored, {} missing, {} doubled, {} asked for again, {} put aside {}\n", "audit",
+      found.value("clean", false) ? "clean" : "NOT CLEAN", found.value("acknowledged", 0), found.value("stored", 0),
+      found.value("missing", 0), found.value("doubled", 0), found.value("asked_again", 0), found.value("put_aside", 0),
+      found.value("first_finding", ""));
 }
 
 std::string number(const json& value) {
@@ -48,11 +57,11 @@ std::string table_of(const json& facts) {
       "{} of {} gateways, {}, {} records a message, {}, {:.1f} s\n", facts.value("shape", ""),
       facts.value("gateways", 0), rate.is_number() ? fmt::format("{} records/s", rate.get<double>()) : "saturating",
       facts.value("records_per_batch", 0), facts.value("store", ""), facts.value("duration_s", 0.0));
-  text += fmt::format(
-      "{:<22} offered {:.0f}, achieved {:.0f}, in a CPU second {:.0f}; busy {}, gaps {}, refused {}, time-outs {}\n",
-      "records/s", facts.value("offered_per_s", 0.0), facts.value("achieved_per_s", 0.0),
-      facts.value("achieved_per_cpu_s", 0.0), answers.value("busy", 0), answers.value("gaps", 0),
-      answers.value("refused", 0), answers.value("timeouts", 0));
+  const double per_cpu_s = facts.value("achieved_per_cpu_s", 0.0);  // 0: the service was killed meanwhile
+  text += fmt::format("{:<22} offered {:.0f}, achieved {:.0f}{}; busy {}, gaps {}, refused {}, time-outs {}\n",
+                      "records/s", facts.value("offered_per_s", 0.0), facts.value("achieved_per_s", 0.0),
+                      per_cpu_s > 0 ? fmt::format(", in a CPU second {:.0f}", per_cpu_s) : "", answers.value("busy", 0),
+                      answers.value("gaps", 0), answers.value("refused", 0), answers.value("timeouts", 0));
   text += latencies("acknowledged after", facts, "ack_ms");
   text += latencies("visible after", facts, "visible_ms");
   text += latencies("home page", facts, "home_ms");
@@ -65,9 +74,7 @@ std::string table_of(const json& facts) {
   if (facts.contains("ack_p99_ratio_median"))
     text += fmt::format("{:<22} ack p99 {:.2f} times that without (median)\n", "wrong log-ins",
                         facts.value("ack_p99_ratio_median", 0.0));
-  if (facts.contains("restart"))
-    text +=
-        fmt::format("{:<22} all connected again after {:.1f} s\n", "restart", facts["restart"].value("arrival_s", 0.0));
+  text += restart(facts);
   text += processes(facts);
   text +=
       fmt::format("{:<22} {:.2f} of {} cores busy, {:.2f} of them with others' work\n", "machine",

@@ -97,23 +97,18 @@ class Measurement {
     const SteadyTime began = steady_now();
     const SteadyTime middle = began + load_.plan.duration / 2;
     const SteadyTime end = began + load_.plan.duration;
-    std::uint64_t acknowledged = 0;
     bool is_past_middle = !half_way;
-    SteadyTime slice = began;
-    while (steady_now() < end && !load_.interrupted) {
-      const SteadyTime begins = steady_now();
+    noted_at_ = began;
+    for (SteadyTime slice = began; steady_now() < end && !load_.interrupted;) {
       slice = std::min(slice + kSlice, end);
       generator_.run_until(is_past_middle ? slice : std::min(slice, middle));
-      const auto& counts = generator_.counts();
-      series_.add(seconds_since(began), static_cast<double>(counts.acknowledged - acknowledged) / seconds_since(begins),
-                  generator_.take_interval(), server ? server->rss_bytes() : 0, generator_.welcomed());
-      acknowledged = counts.acknowledged;
-      if (server) note_rss(server->rss_bytes(), steady_now() < middle);
+      note_slice(began, steady_now() < middle);
       if (is_past_middle || steady_now() < middle) continue;
       is_past_middle = true;
-      slice = steady_now();
       server.reset();  // it may be another one afterwards
       half_way(generator_);
+      note_slice(began, false);
+      slice = steady_now();
     }
     // Saturating, what is on its way at the end was paid for and counts; the references count it, too.
     if (load_.plan.saturates()) is_drained_ = generator_.drain(kDrain);
@@ -141,6 +136,17 @@ class Measurement {
   Facts& more() { return facts_; }
 
  private:
+  /// What came since the last one.
+  void note_slice(SteadyTime began, bool is_earlier) {
+    const std::uint64_t acknowledged = generator_.counts().acknowledged;
+    const std::uint64_t rss = ProcessMeter(server_pid_, ProcessMeter::Whom::process).rss_bytes();
+    series_.add(seconds_since(began), static_cast<double>(acknowledged - noted_) / seconds_since(noted_at_),
+                generator_.take_interval(), rss, generator_.welcomed());
+    noted_ = acknowledged;
+    noted_at_ = steady_now();
+    note_rss(rss, is_earlier);
+  }
+
   void note_counts(double took) {
     const LoadCounts& counts = generator_.counts();
     facts_["duration_s"] = took;
@@ -195,6 +201,8 @@ class Measurement {
   Facts facts_ = Facts::object();
   std::uint64_t most_rss_ = 0;
   std::uint64_t earlier_rss_ = 0, later_rss_ = 0;  ///< the most of each half
+  std::uint64_t noted_ = 0;                        ///< acknowledged until the last slice
+  SteadyTime noted_at_{};
   bool is_drained_ = false;
 };
 
@@ -270,8 +278,9 @@ Result<Facts> run_turn(const Load& load, const TurnOptions& options) {
   logins.reset();
 
   if (options.audits) {
-    const auto audited = audit(backend, measurement.generator().books());
+    auto audited = audit(backend, measurement.generator().books());
     if (!audited) return fail(audited.error());
+    audited->asked_again = measurement.generator().counts().lost;
     note_audit(facts, *audited);
     const std::uint64_t bytes = backend.bytes_on_disk();
     if (audited->stored > 0)

@@ -39,7 +39,8 @@ std::string stamp(const fs::path& file) {
 
 void drop_oldest(const fs::path& root) {
   std::vector<fs::path> entries;
-  for (const auto& entry : fs::directory_iterator(root)) entries.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(root))
+    if (entry.is_directory()) entries.push_back(entry.path());  // files there are a bench's, and dear
   const auto older = [](const fs::path& a, const fs::path& b) {
     return fs::last_write_time(a) < fs::last_write_time(b);
   };

@@ -102,6 +102,13 @@ TEST(Audit, finds_what_is_acknowledged_and_not_there) {
   EXPECT_EQ(audit.first_finding, "FLEET0000001: acknowledged up to 10, mark 8, 2 missing, 0 doubled");
 }
 
+TEST(Audit, what_was_acknowledged_and_asked_for_again_was_acknowledged_too_early) {
+  Audit audit;
+  hold({"FLEET0000001", "aa", 10}, ledger(10, 10, 0, 0), audit);
+  audit.asked_again = 1;
+  EXPECT_FALSE(audit.clean());
+}
+
 TEST(Audit, finds_holes_and_doubles) {
   Audit audit;
   hold({"FLEET0000001", "aa", 10}, ledger(10, 9, 1, 0), audit);

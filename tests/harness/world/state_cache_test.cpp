@@ -54,6 +54,16 @@ TEST_F(StateCacheTest, GivesBackWhatWasKept) {
   EXPECT_FALSE(fs::exists(folder_ / "copy/old"));
 }
 
+TEST_F(StateCacheTest, OldStatesGoAndFilesOfOthersStay) {
+  const StateCache cache(folder_ / "cache");
+  write("cache/fleet.v2x", "made by a bench, a minute's work");
+  write("state/a", "x");
+  for (int i = 0; i < 40; ++i) cache.keep(std::to_string(i), folder_ / "state");
+  EXPECT_FALSE(cache.fetch("0", folder_ / "copy"));
+  EXPECT_TRUE(cache.fetch("39", folder_ / "copy"));
+  EXPECT_TRUE(fs::exists(folder_ / "cache/fleet.v2x"));
+}
+
 TEST_F(StateCacheTest, AnythingThatMattersMakesAnotherKey) {
   const std::string first = key();
   EXPECT_EQ(key(), first);

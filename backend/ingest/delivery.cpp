@@ -182,13 +182,16 @@ void Delivery::tell_registry(Group& group) {
       presence_.is_due() || std::any_of(group.arrivals.begin(), group.arrivals.end(),
                                         [](const Arrival& arrival) { return arrival.needs_registry(); });
   if (!is_needed) return;
-  registry_.transact([&](Transaction& transaction) { apply(transaction, group); });
-  told(group.time);
+  std::vector<std::string> speaking;
+  for (const auto& arrival : group.arrivals)
+    if (arrival.needs_registry()) speaking.push_back(arrival.gateway_id);
+  const Presence::Heard heard = presence_.to_tell(speaking);
+  registry_.transact([&](Transaction& transaction) { apply(transaction, group, heard); });
+  told(heard, group.time);
 }
 
 /// In the order of gateways; a gateway is heard before what it says is taken in.
-void Delivery::apply(Transaction& transaction, Group& group) {
-  auto untold = presence_.untold();
+void Delivery::apply(Transaction& transaction, Group& group, Presence::Heard untold) {
   for (auto& arrival : group.arrivals) {
     if (!arrival.is_good()) continue;
     if (const auto heard = untold.extract(arrival.gateway_id)) tell(transaction, heard.key(), heard.mapped());
@@ -215,18 +218,20 @@ void Delivery::tell(Transaction& transaction, const std::string& gateway_id, Tim
   if (silent) alarms_.clear(transaction, {gateway_id, 0, service::kOfflineCode, "", transaction.now()});
 }
 
-void Delivery::told(Time now) {
-  presence_.told();
+void Delivery::told(const Presence::Heard& heard, Time now) {
+  presence_.told(heard);
   counters_.gateways = presence_.heard_since(now - kConnectedFor);
 }
 
 void Delivery::tell_presence() {
   if (!presence_.is_due()) return;
   try {
-    told(registry_.transact([&](Transaction& transaction) {
-      for (const auto& [gateway_id, heard] : presence_.untold()) tell(transaction, gateway_id, heard);
+    const Presence::Heard heard = presence_.to_tell();
+    const Time now = registry_.transact([&](Transaction& transaction) {
+      for (const auto& [gateway_id, at] : heard) tell(transaction, gateway_id, at);
       return transaction.now();
-    }));
+    });
+    told(heard, now);
   } catch (const service::StoreError& error) {
     presence_.postpone();
     log::error("ingest: who was heard is told later: {}", error.what());

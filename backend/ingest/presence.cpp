@@ -1,6 +1,14 @@
 #include "backend/ingest/presence.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace v2x::ingest {
+namespace {
+
+constexpr int kPauses = 20;  // default: transactions in `collect` at most
+
+}  // namespace
 
 void Presence::heard(const std::string& gateway_id, Time t) {
   Contact& contact = contacts_[gateway_id];
@@ -14,10 +22,23 @@ bool Presence::is_due() const {
   return untold_since_ && (settings_.collect.count() == 0 || steady_now() - *untold_since_ >= settings_.collect);
 }
 
-void Presence::told() {
-  for (const auto& [gateway_id, t] : untold_) contacts_[gateway_id].told = t;
-  untold_.clear();
-  untold_since_.reset();
+Presence::Heard Presence::to_tell(const std::vector<std::string>& urgent) const {
+  Heard some(untold_.begin(),
+             std::next(untold_.begin(), static_cast<std::ptrdiff_t>(std::min(settings_.most, untold_.size()))));
+  for (const std::string& gateway_id : urgent)
+    if (const auto heard = untold_.find(gateway_id); heard != untold_.end()) some.insert(*heard);
+  return some;
+}
+
+void Presence::told(const Heard& heard) {
+  for (const auto& [gateway_id, t] : heard) {
+    contacts_[gateway_id].told = t;
+    untold_.erase(gateway_id);
+  }
+  if (untold_.empty())
+    untold_since_.reset();
+  else if (is_due())
+    untold_since_ = steady_now() - settings_.collect + settings_.collect / kPauses;
 }
 
 size_t Presence::heard_since(Time from) {

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "common/clock.hpp"
 
@@ -15,9 +18,11 @@ namespace v2x::ingest {
 struct PresenceSettings {
   Duration every{};                     ///< service time between two tellings of one gateway
   std::chrono::milliseconds collect{};  ///< steady time in which tellings are collected into one transaction
+  size_t most = SIZE_MAX;               ///< gateways in one transaction; the next one follows after 1/20 of `collect`
 };
-/// A minute's sample needs no transaction of its own; silence is judged by half hours (ALARM-10).
-inline constexpr PresenceSettings kWallClockPresence{std::chrono::seconds(10), std::chrono::milliseconds(1000)};
+/// A minute's sample needs no transaction of its own; silence is judged by half hours (ALARM-10). A hundred at once:
+/// acknowledgements wait meanwhile, and five thousand would be a quarter of a second. Enough for 20,000 gateways.
+inline constexpr PresenceSettings kWallClockPresence{std::chrono::seconds(10), std::chrono::milliseconds(1000), 100};
 
 /// Belongs to the ingest's thread.
 class Presence {
@@ -25,12 +30,14 @@ class Presence {
   explicit Presence(PresenceSettings settings) : settings_(settings) {}
 
   void heard(const std::string& gateway_id, Time t);
-  /// Whether untold() should be told now.
+  using Heard = std::map<std::string, Time>;  ///< by gateway: when it was heard last
+
+  /// Whether to_tell() should be told now.
   bool is_due() const;
-  /// Gateways that the registry must be told of, by id, with when they were heard last.
-  const std::map<std::string, Time>& untold() const { return untold_; }
-  /// The registry has committed all of untold().
-  void told();
+  /// Those that the registry must be told of now: `most`, and of `urgent` whoever is untold.
+  Heard to_tell(const std::vector<std::string>& urgent = {}) const;
+  /// The registry has committed this.
+  void told(const Heard& heard);
   /// It could not: collects anew.
   void postpone() { untold_since_ = steady_now(); }
   /// How many gateways were heard at or after `from`. Forgets the others: who comes back is told at once.
@@ -43,7 +50,7 @@ class Presence {
   };
   const PresenceSettings settings_;
   std::unordered_map<std::string, Contact> contacts_;
-  std::map<std::string, Time> untold_;
+  Heard untold_;
   std::optional<SteadyTime> untold_since_;
 };
 

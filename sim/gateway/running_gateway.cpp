@@ -170,6 +170,8 @@ void RunningGateway::on_identified(size_t index, Time now) {
   const UnitIdentity* stranger = inventory_.stranger(index);
   const std::string detail = stranger ? fmt::format("found {} {}", stranger->model, stranger->serial) : "";
   faults_.set(stamp(now), units_[index].reader.unit().unit_no, "E6-4", stranger != nullptr, detail, events);
+  if (stranger && !events.empty())
+    log::warning("{}: {}, which is not the unit that belongs here (E6-4)", units_[index].reader.unit().name, detail);
   tell_of_units(now, events);
   if (!events.empty()) record(now, events);
 }

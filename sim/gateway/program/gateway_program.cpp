@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds kUnits{500};  // default: what units get to 
 core::Socket take_over_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, number);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&set, number);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   return core::checked_socket(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC), "signals");
 }
@@ -128,10 +128,17 @@ void GatewayProgram::wait(SteadyTime until) {
 void GatewayProgram::take_signals() {
   signalfd_siginfo signal{};
   while (::read(signals_.fd(), &signal, sizeof signal) == static_cast<ssize_t>(sizeof signal)) {
-    if (signal.ssi_signo == SIGHUP)
-      apply(service_.rotate(steady_now()));
-    else
-      stopping_ = true;
+    switch (signal.ssi_signo) {
+      case SIGHUP:
+        apply(service_.rotate(steady_now()));
+        break;
+      case SIGUSR1:
+        gateway_.confirm_units(clock_.now());
+        log::info("the units that are on the bus now belong to this gateway");
+        break;
+      default:
+        stopping_ = true;
+    }
   }
 }
 

@@ -16,8 +16,8 @@ namespace v2x::gateway::program {
 /// One thread does all of it and waits in one place, so nothing here is shared. ZeroMQ has a thread of its own.
 class GatewayProgram {
  public:
-  /// Takes SIGTERM, SIGINT and SIGHUP of the whole process from here on. Throws BadInput when the spool or a serial
-  /// line can't be opened. `config` and `clock` outlive it.
+  /// Takes SIGTERM, SIGINT, SIGHUP and SIGUSR1 of the whole process from here on. Throws BadInput when the spool or a
+  /// serial line can't be opened. `config` and `clock` outlive it.
   GatewayProgram(const ProgramConfig& config, const RealtimeClock& clock, std::uint64_t seed);
 
   /// Until SIGTERM or SIGINT.

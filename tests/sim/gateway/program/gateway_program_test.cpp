@@ -174,6 +174,16 @@ TEST_F(GatewayProcess, AUnitThatIsNotThereIsOneLineAndItGoesOn) {
   EXPECT_THAT(log(), HasSubstr("stops"));
 }
 
+TEST_F(GatewayProcess, UnitsAreConfirmedByASignalAndItGoesOn) {
+  write_config("tcp://127.0.0.1:9");
+  start();
+  EXPECT_TRUE(logs("cannot be reached")) << log();
+  kill(pid_, SIGUSR1);
+  EXPECT_TRUE(logs("the units that are on the bus now belong to this gateway")) << log();
+  kill(pid_, SIGTERM);
+  EXPECT_EQ(exit_code(), 0);
+}
+
 TEST_F(GatewayProcess, AUnitThatDoesNotAnswerIsOneLineAndItGoesOn) {
   const core::Socket listener = core::checked_socket(::socket(AF_INET, SOCK_STREAM, 0), "listener");
   sockaddr_in address{};

@@ -106,7 +106,7 @@ FieldErrors errors_of(const Form& known, const Form& wanted) {
     if (day && value != "0" && value != "1") errors.push_back({name, item_label(name) + "の値が正しくありません。"});
     all[name] = value;
   }
-  for (FieldError& error : setting_errors(form_of_settings(all))) errors.push_back(std::move(error));
+  for (FieldError& error : setting_errors(known, form_of_settings(all))) errors.push_back(std::move(error));
   return errors;
 }
 
@@ -195,7 +195,7 @@ Result<FieldErrors> DeviceSettings::enter(const model::Account& account, const s
     const auto known = tx.setting_requests().known(gateway->ownership_id);
     if (!known || known->revision != number_in(posted, kRevision))
       return fail("stale_revision", std::string(kStaleRevision));
-    if (auto errors = setting_errors(form); !errors.empty()) return errors;
+    if (auto errors = setting_errors(known->values, form); !errors.empty()) return errors;
     form[kGatewayId] = gateway_id;
     form[kRevision] = std::to_string(known->revision);
     tx.drafts().put(key(session_token), {form, false}, tx.now() + settings_.draft_lives);

@@ -55,6 +55,7 @@ std::vector<HalfHour> EnergyQueries::half_hours(const EnergyView& view, Time fro
   if (ranges.empty()) return kept;
 
   std::vector<HalfHour> result;
+  result.reserve(kept.size() + ranges.size());  // a year has 17,520: to grow by steps costs as much as to read them
   auto next = kept.begin();
   for (const Range& range : merged(std::move(ranges))) {
     const Range asked{std::max(range.first, from), std::min(range.second, end_of_half_hour(until))};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "backend/model/day_window.hpp"
 #include "backend/service/field_rules.hpp"
@@ -17,7 +18,8 @@ using Choices = std::vector<Choice>;
 constexpr std::string_view kOverlap = "充電時間帯と放電時間帯が重なっています。";
 constexpr const char* kNoLimit = "65535";  // SET-16
 constexpr const char* kNightCeiling = "night_ceiling";
-constexpr const char* kSeparator = ",";  // between the parts of an item's value
+constexpr std::string_view kCandidates = ".candidates";  // after a setting's name: what may be chosen, 「30..80/10」
+constexpr const char* kSeparator = ",";                  // between the parts of an item's value
 
 Choices numbers(int least, int most, int step, const char* unit) {
   Choices choices;
@@ -121,6 +123,44 @@ std::string joined_values(const Field& field, const Form& values) {
   return fmt::format("{}", fmt::join(parts, kSeparator));
 }
 
+/// 「30..80/10」: 30 to 80 by 10.
+struct Range {
+  int least = 0;
+  int most = 0;
+  int step = 1;
+
+  bool has(int value) const { return value >= least && value <= most && (value - least) % step == 0; }
+};
+
+std::optional<int> number_of(std::string_view text) {
+  int number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// nullopt when it is no range: then the gateway is taken as one that tells none.
+std::optional<Range> range_of(std::string_view text) {
+  const size_t dots = text.find(".."), slash = text.find('/');
+  if (dots == std::string_view::npos || slash == std::string_view::npos || slash < dots) return std::nullopt;
+  const auto least = number_of(text.substr(0, dots)), most = number_of(text.substr(dots + 2, slash - dots - 2)),
+             step = number_of(text.substr(slash + 1));
+  if (!least || !most || !step || *step < 1) return std::nullopt;
+  return Range{*least, *most, *step};
+}
+
+/// Takes away what the gateway does not offer; what is in force stays, so that other settings can be changed beside it.
+void keep_offered(Field& field, const Form& known) {
+  const std::string name(field.names[0]);
+  const auto range = range_of(entered(known, name + std::string(kCandidates)));
+  if (!range) return;
+  const std::string in_force = entered(known, name);
+  std::erase_if(field.choices[0], [&](const Choice& choice) {
+    const auto number = number_of(choice.value);
+    return choice.value != in_force && !(number && range->has(*number));
+  });
+}
+
 std::string choice_text(const Choices& choices, const std::string& value) {
   const auto found = std::find_if(choices.begin(), choices.end(), [&](const Choice& c) { return c.value == value; });
   return found == choices.end() ? value : found->text;
@@ -167,6 +207,18 @@ const std::vector<FieldGroup>& device_setting_fields() {
   return groups;
 }
 
+std::vector<FieldGroup> device_setting_fields(const Form& known) {
+  std::vector<FieldGroup> groups = device_setting_fields();
+  for (FieldGroup& group : groups)
+    for (Field& field : group.fields)
+      if (field.kind == InputKind::choice && field.names.size() == 1) keep_offered(field, known);
+  return groups;
+}
+
+bool tells_candidates(std::string_view name) {
+  return name.ends_with(kCandidates);
+}
+
 const std::vector<FieldGroup>& ai_fields() {
   static const std::vector<FieldGroup> groups = {
       {"夜間充電",
@@ -203,8 +255,8 @@ Form settings_in(const Form& form) {
   return values;
 }
 
-FieldErrors setting_errors(const Form& form) {
-  FieldErrors errors = errors_in(device_setting_fields(), form);
+FieldErrors setting_errors(const Form& known, const Form& form) {
+  FieldErrors errors = errors_in(device_setting_fields(known), form);
   const bool windows_good = !has_error(errors, "chargeStartTimeH") && !has_error(errors, "dischargeStartTimeH");
   if (windows_good && window_in(form, "charge").overlaps(window_in(form, "discharge")))
     errors.push_back({"dischargeStartTimeH", std::string(kOverlap)});
@@ -217,6 +269,7 @@ std::vector<ChangedItem> changed_items(const Form& before, const Form& now) {
   for (const auto& [name, value] : now) after[name] = value;
   std::vector<const Field*> seen;
   for (const auto& [name, value] : now) {
+    if (tells_candidates(name)) continue;
     const Field* field = find_field(name);
     if (std::find(seen.begin(), seen.end(), field) != seen.end() && field) continue;
     seen.push_back(field);

@@ -212,7 +212,9 @@ telemetry::CommandResult CommandDesk::done_with(std::uint64_t id, const EnergySe
   result.set_correlation_id(id);
   result.set_status(telemetry::CommandResult::DONE);
   result.set_settings_revision(revision);
-  for (const auto& [name, value] : list_settings(values)) {
+  std::vector<NamedSetting> told = list_settings(values);
+  for (NamedSetting& candidates : acts_.candidates()) told.push_back(std::move(candidates));
+  for (const auto& [name, value] : told) {
     telemetry::Setting& setting = *result.add_values();
     setting.set_name(name);
     setting.set_value(value);

@@ -50,6 +50,8 @@ class CommandDesk {
     std::function<bool(Time now, const EnergySettings&, std::uint64_t id)> keep;
     std::function<void(Time now, Duration period, Duration lasts)> go_live;
     std::function<void(Time now, const telemetry::CommandResult&)> report;
+    /// What the unit lets choose now; goes beside the values of a result.
+    std::function<std::vector<NamedSetting>()> candidates;
   };
 
   /// `unit` names the EV unit in reasons; empty when there is none, then the settings are the gateway's alone.

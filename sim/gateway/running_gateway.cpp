@@ -73,6 +73,12 @@ CommandDesk::Acts RunningGateway::command_acts() {
     set_poll_periods(now);
   };
   acts.report = [this](Time now, const telemetry::CommandResult& result) { session_.report(now, result); };
+  acts.candidates = [this] {
+    const bool plugged =
+        ev_ != nullptr && ev_->known.word<Plug>(Reading::plug).value_or(Plug::unplugged) != Plug::unplugged;
+    return plugged ? list_candidates({ev_->known[Reading::min_soc_pct], ev_->known[Reading::max_soc_pct]})
+                   : std::vector<NamedSetting>();
+  };
   return acts;
 }
 

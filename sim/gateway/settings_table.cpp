@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <sstream>
@@ -188,6 +189,9 @@ void choose_mode(const EnergySettings& before, Time now, EnergySettings& setting
   settings.mode_since = now;
 }
 
+// Floors and ceilings that the car bounds, too: what lies outside would be shown and never done.
+constexpr std::string_view kBoundByCar[] = {"socSafetyMode", "socEconomyMode", "socChargeMode", "outageFloor"};
+
 constexpr std::string_view kModeBefore = "mode_before";
 constexpr std::string_view kModeSince = "mode_since";
 
@@ -196,6 +200,22 @@ constexpr std::string_view kModeSince = "mode_since";
 std::vector<NamedSetting> list_settings(const EnergySettings& settings) {
   std::vector<NamedSetting> list;
   for (const Rule& rule : rules()) list.push_back({std::string(rule.name), value_text(rule, settings)});
+  return list;
+}
+
+std::vector<NamedSetting> list_candidates(const SocRange& car) {
+  std::vector<NamedSetting> list;
+  if (!car.min_pct && !car.max_pct) return list;
+  for (const std::string_view name : kBoundByCar) {
+    const Rule& rule = *find_rule(name);
+    // Both ends on the rule's own grid.
+    const int steps_up = static_cast<int>(std::ceil((car.min_pct.value_or(rule.least) - rule.least) / rule.step));
+    const int steps_down = static_cast<int>(std::ceil((rule.most - car.max_pct.value_or(rule.most)) / rule.step));
+    const int least = rule.least + std::max(steps_up, 0) * rule.step;
+    const int most = rule.most - std::max(steps_down, 0) * rule.step;
+    if (least <= most)
+      list.push_back({fmt::format("{}.candidates", name), fmt::format("{}..{}/{}", least, most, rule.step)});
+  }
   return list;
 }
 

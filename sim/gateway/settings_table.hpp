@@ -1,6 +1,7 @@
 // The settings by name: what may be written, in which range, and the text forms of wire and spool.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,15 @@ struct NamedSetting {
 std::vector<NamedSetting> list_settings(const EnergySettings& settings);
 /// Those whose value differs, with the value of `now`.
 std::vector<NamedSetting> changed_settings(const EnergySettings& before, const EnergySettings& now);
+
+/// Between which charges (%) the car lets itself be used; absent: it doesn't say.
+struct SocRange {
+  std::optional<double> min_pct;
+  std::optional<double> max_pct;
+};
+/// What the service may offer of a setting while this car is there: 「socEconomyMode.candidates」, 「30..80/10」 for 30
+/// to 80 by 10. Only of settings that the car limits; empty when it doesn't say.
+std::vector<NamedSetting> list_candidates(const SocRange& car);
 
 /// `settings` with these values, or an error that names the first setting that is unknown or cannot be so. A new mode
 /// is chosen at `now`.

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "backend/service/device_settings.hpp"
+#include "backend/service/setting_fields.hpp"
 #include "backend/web/api/api_router.hpp"
 #include "common/jst.hpp"
 
@@ -19,7 +20,19 @@ nlohmann::json value_json(const std::string& text) {
 
 nlohmann::json values_json(const service::Form& values) {
   nlohmann::json json = nlohmann::json::object();
-  for (const auto& [name, value] : values) json[name] = value_json(value);
+  for (const auto& [name, value] : values)
+    if (!service::tells_candidates(name)) json[name] = value_json(value);
+  return json;
+}
+
+/// Of each setting that is one of several, what may be written (SET-11).
+nlohmann::json candidates_json(const service::Form& known) {
+  nlohmann::json json = nlohmann::json::object();
+  for (const service::FieldGroup& group : service::device_setting_fields(known))
+    for (const service::Field& field : group.fields)
+      for (size_t i = 0; i < field.choices.size(); ++i)
+        for (const service::Choice& choice : field.choices[i])
+          json[std::string(field.names[i])].push_back(value_json(choice.value));
   return json;
 }
 
@@ -39,6 +52,7 @@ Response show_settings(ApiExchange& exchange) {
                        {"result", line.result}});
   const auto& known = shown->known;
   return exchange.json({{"values", known ? values_json(known->values) : nlohmann::json(nullptr)},
+                        {"candidates", known ? candidates_json(known->values) : nlohmann::json(nullptr)},
                         {"revision", known ? nlohmann::json(known->revision) : nlohmann::json(nullptr)},
                         {"read_at", known ? nlohmann::json(format_time(known->read_at)) : nlohmann::json(nullptr)},
                         {"history", history}});

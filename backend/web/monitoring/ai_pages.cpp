@@ -1,5 +1,6 @@
 // M11: AI control of a gateway.
 #include "backend/service/setting_fields.hpp"
+#include "backend/web/monitoring/confirmation.hpp"
 #include "backend/web/monitoring/frame.hpp"
 #include "backend/web/router.hpp"
 #include "backend/web/view.hpp"
@@ -9,10 +10,6 @@ namespace {
 
 constexpr const char* kAi = "/ctrl/ai";
 constexpr const char* kConfirm = "/ctrl/aiConfirm";
-
-std::string at_gateway(const char* path, const std::string& gateway_id) {
-  return std::string(path) + "?gw=" + gateway_id;
-}
 
 Response ai_page(Exchange& exchange, const service::AiShown& shown, const service::Form& form,
                  const service::FieldErrors& errors, int status) {
@@ -43,9 +40,7 @@ Response take_ai(Exchange& exchange) {
 
 /// What waits for 「設定」, or was set already, of this gateway.
 std::optional<service::Draft> own_draft(Exchange& exchange, const std::string& gateway_id) {
-  auto draft = exchange.app().ai.draft(exchange.session());
-  if (draft && service::entered(draft->form, "gatewayId") != gateway_id) draft.reset();
-  return draft;
+  return draft_for(gateway_id, exchange.app().ai.draft(exchange.session()));
 }
 
 Response show_confirm(Exchange& exchange) {
@@ -55,14 +50,8 @@ Response show_confirm(Exchange& exchange) {
   const auto draft = own_draft(exchange, gateway_id);
   if (!draft) return exchange.to(at_gateway(kAi, gateway_id), Notice::draft_expired);
   if (draft->done) return exchange.to(at_gateway(kAi, gateway_id));
-  Data data;
-  data.set("texts", texts_view({"以下の内容でAI制御を設定します。設定内容をご確認ください。"}));
-  data.set("steps", steps_view(1));
-  data.set("gateway", gateway_view(shown->gateway.device));
-  data.set("groups", values_view(service::ai_fields(), draft->form));
-  data.set("back", at_gateway(kAi, gateway_id));
-  data.set("submit", "設定");
-  return exchange.page(data);
+  return exchange.page(confirmation_view(shown->gateway, service::ai_fields(), draft->form,
+                                         "以下の内容でAI制御を設定します。設定内容をご確認ください。", kAi));
 }
 
 Response take_confirm(Exchange& exchange) {

@@ -4,6 +4,7 @@
 
 #include "backend/service/refusals.hpp"
 #include "backend/service/setting_fields.hpp"
+#include "backend/web/monitoring/confirmation.hpp"
 #include "backend/web/monitoring/frame.hpp"
 #include "backend/web/router.hpp"
 #include "backend/web/view.hpp"
@@ -23,10 +24,6 @@ constexpr const char* kRequests = "/ctrl/settings/requests/";
 constexpr const char* kTimeFormat = "%Y/%m/%d %H:%M";
 constexpr int kRowsPerPage = 50;
 constexpr int kRefreshS = 2;  // of a result that is awaited without script
-
-std::string at_gateway(const char* path, const std::string& gateway_id) {
-  return std::string(path) + "?gw=" + gateway_id;
-}
 
 std::string result_path(std::int64_t request_id) {
   return std::string(kResult) + "?req=" + std::to_string(request_id);
@@ -87,7 +84,7 @@ Response settings_page(Exchange& exchange, const SettingsShown& shown, const For
     data.set("read_at", format_jst(shown.known->read_at, kTimeFormat));
     data.set("revision", std::to_string(shown.known->revision));
     const Form known = service::form_of_settings(shown.known->values);
-    data.set("groups", fields_view(service::device_setting_fields(), form ? *form : known, errors));
+    data.set("groups", fields_view(service::device_setting_fields(shown.known->values), form ? *form : known, errors));
   }
   add_history(data, exchange, gateway_id);
   data.set("errors", errors_view(errors));
@@ -164,9 +161,7 @@ Response take_settings(Exchange& exchange) {
 
 /// What waits for 「設定」, or was set already, of this gateway.
 std::optional<service::Draft> own_draft(Exchange& exchange, const std::string& gateway_id) {
-  auto draft = exchange.app().device_settings.draft(exchange.session());
-  if (draft && service::entered(draft->form, "gatewayId") != gateway_id) draft.reset();
-  return draft;
+  return draft_for(gateway_id, exchange.app().device_settings.draft(exchange.session()));
 }
 
 Response draft_expired(Exchange& exchange, const std::string& gateway_id) {
@@ -180,14 +175,8 @@ Response show_confirm(Exchange& exchange) {
   const auto draft = own_draft(exchange, gateway_id);
   if (!draft) return draft_expired(exchange, gateway_id);
   if (draft->done) return exchange.to(result_path(number_in(service::entered(draft->form, "request"))));
-  Data data;
-  data.set("texts", texts_view({"以下の内容で機器を設定します。設定内容をご確認ください。"}));
-  data.set("steps", steps_view(1));
-  data.set("gateway", gateway_view(shown->gateway.device));
-  data.set("groups", values_view(service::device_setting_fields(), draft->form));
-  data.set("back", at_gateway(kSettings, gateway_id));
-  data.set("submit", "設定");
-  return exchange.page(data);
+  return exchange.page(confirmation_view(shown->gateway, service::device_setting_fields(), draft->form,
+                                         "以下の内容で機器を設定します。設定内容をご確認ください。", kSettings));
 }
 
 Response take_confirm(Exchange& exchange) {

@@ -91,6 +91,40 @@ TEST_F(SettingTest, BadValuesAreRefusedBesideTheirField) {
   EXPECT_THAT(hand_over(), IsEmpty());
 }
 
+std::vector<std::string> offered(const Form& known, const std::string& name) {
+  std::vector<std::string> values;
+  for (const FieldGroup& group : device_setting_fields(known))
+    for (const Field& field : group.fields)
+      if (field.names[0] == name)
+        for (const Choice& choice : field.choices[0]) values.push_back(choice.value);
+  return values;
+}
+
+TEST_F(SettingTest, OnlyWhatTheDeviceOffersCanBeChosen_SET11) {
+  device_["socEconomyMode.candidates"] = "30..80/10";
+  device_["socChargeMode.candidates"] = "50..80/10";
+  read_now();
+  const Form known = settings_.show(hanako(), kGateway)->known->values;
+  EXPECT_THAT(offered(known, "socEconomyMode"), ElementsAre("30", "40", "50", "60", "70", "80"));
+  EXPECT_THAT(offered(known, "socChargeMode"), ElementsAre("50", "60", "70", "80", "100")) << "and what is in force";
+  EXPECT_THAT(offered(known, "outageFloor"), ElementsAre("10", "20", "30", "40", "50")) << "the device says nothing";
+  EXPECT_THAT(ask(hanako(), {{"socEconomyMode", "20"}})->errors, SizeIs(1));
+  EXPECT_THAT(ask(hanako(), {{"socEconomyMode.candidates", "10..90/10"}})->errors, SizeIs(1)) << "it is no setting";
+  ask(hanako(), {{"socEconomyMode", "80"}}).value();
+  execute();
+  EXPECT_THAT(history(hanako()), ElementsAre("お客様: 経済・グリーンモードの放電下限 30 % → 80 %, 完了"));
+  change_at_device("socEconomyMode.candidates", "10..90/10");
+  read_now();
+  EXPECT_THAT(history(hanako()), SizeIs(1)) << "another car is no change of a setting";
+  EXPECT_THAT(ask(hanako(), {{"socEconomyMode", "20"}})->errors, IsEmpty());
+}
+
+TEST(OfferedSettings, WhatIsNoRangeLimitsNothing_SET11) {
+  for (const char* said :
+       {"", "30", "30..80", "30..80/0", "30..80/x", "a..80/10", "/10..", "..", "30..8000000000000/10"})
+    EXPECT_THAT(offered({{"socEconomyMode.candidates", said}}, "socEconomyMode"), SizeIs(9)) << said;
+}
+
 TEST_F(SettingTest, OneWriteAtATimeAndOnlyOfTheRevisionThatWasRead_SET03) {
   read_now();
   const auto first = ask(hanako(), {{"operatingMode", "standby"}})->request_id;

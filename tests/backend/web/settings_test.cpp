@@ -120,6 +120,17 @@ TEST_F(SettingPages, LeadFromTheFormOverAConfirmationToTheResult) {
   EXPECT_TRUE(hanako_.has("お客様"));
 }
 
+TEST_F(SettingPages, OfferWhatTheDeviceOffers_SET11) {
+  device_["outageFloor.candidates"] = "30..50/10";
+  read(hanako_);
+  hanako_.get(kPage);
+  EXPECT_TRUE(hanako_.has("<option value=\"10\" selected>10 %</option><option value=\"30\">30 %</option>"))
+      << "what is in force, and the device's";
+  enter(hanako_, "outageFloor", "20");
+  EXPECT_EQ(hanako_.status, 422);
+  EXPECT_EQ(hanako_.text("err-outageFloor"), "自立運転時の放電下限の値が正しくありません。");
+}
+
 TEST_F(SettingPages, OneDoubledSubmissionIsOneRequest_PAGE04) {
   read(hanako_);
   enter(hanako_, "operatingMode", "standby");

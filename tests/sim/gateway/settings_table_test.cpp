@@ -104,5 +104,33 @@ TEST(Settings, ChangesAreListedWithTheNewValue) {
   EXPECT_TRUE(changed_settings(changed, changed).empty());
 }
 
+std::string candidates_of(const SocRange& car) {
+  std::string text;
+  for (const auto& [name, value] : list_candidates(car)) text += name + " " + value + "\n";
+  return text;
+}
+
+TEST(SettingsTable, ACarBoundsWhatMayBeChosenOnTheGridOfTheForm) {
+  EXPECT_EQ(
+      candidates_of({30, 80}),
+      "socSafetyMode.candidates 30..80/10\nsocEconomyMode.candidates 30..80/10\nsocChargeMode.candidates 50..80/10\n"
+      "outageFloor.candidates 30..50/10\n");
+  EXPECT_EQ(
+      candidates_of({22, 99}),
+      "socSafetyMode.candidates 30..90/10\nsocEconomyMode.candidates 30..90/10\nsocChargeMode.candidates 50..90/10\n"
+      "outageFloor.candidates 30..50/10\n");
+  EXPECT_EQ(
+      candidates_of({10, 100}),
+      "socSafetyMode.candidates 10..90/10\nsocEconomyMode.candidates 10..90/10\nsocChargeMode.candidates 50..100/10\n"
+      "outageFloor.candidates 10..50/10\n");
+}
+
+TEST(SettingsTable, NothingIsOfferedThatTheCarExcludesNorLimitedThatItDoesNotSay) {
+  EXPECT_EQ(
+      candidates_of({60, {}}),
+      "socSafetyMode.candidates 60..90/10\nsocEconomyMode.candidates 60..90/10\nsocChargeMode.candidates 60..100/10\n");
+  EXPECT_EQ(candidates_of({}), "");
+}
+
 }  // namespace
 }  // namespace v2x::gateway

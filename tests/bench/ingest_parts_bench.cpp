@@ -2,6 +2,8 @@
 // not installed are left out.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+
 #include "backend/ingest/batch_plan.hpp"
 #include "backend/store/open.hpp"
 #include "backend/store/store_url.hpp"
@@ -98,20 +100,22 @@ void plan(benchmark::State& state) {
 }
 BENCHMARK(plan)->Arg(1)->Arg(512)->ArgName("records");
 
-/// A commit as the ingest makes it: 256 messages of as many gateways.
+/// A commit as the ingest makes it: as many messages as a group takes, each of another gateway.
 class Commits {
  public:
   explicit Commits(int records) : records_(records) {
     telemetry::Up up;
-    up.ParseFromString(up_of(1, records));
+    const std::string bytes = up_of(1, records);
+    up.ParseFromString(bytes);
+    gateways_ = static_cast<int>(std::min(kGroupFrames, kGroupBytes / bytes.size()));
     entries_ = ingest::plan_batch(up.batch(), 0, kBegin + 24h * 30).entries;
-    for (int gateway = 0; gateway < kGateways; ++gateway) {
+    for (int gateway = 0; gateway < gateways_; ++gateway) {
       char id[16];
       std::snprintf(id, sizeof id, "FLEET%07d", gateway);
       batches_.push_back({{id, "00112233445566778899aabbccddeeff"}, 0, entries_});
     }
   }
-  double records() const { return static_cast<double>(kGateways) * records_; }
+  double records() const { return static_cast<double>(gateways_) * records_; }
   /// The next minutes of all gateways.
   const std::vector<service::TelemetryBatch>& next() {
     for (auto& batch : batches_) {
@@ -126,8 +130,9 @@ class Commits {
   }
 
  private:
-  static constexpr int kGateways = 256;
+  static constexpr std::size_t kGroupFrames = 256, kGroupBytes = 4 << 20;  // ingest::ServerOptions
   int records_;
+  int gateways_ = 0;
   std::uint64_t shift_ = 0;
   std::vector<service::TelemetryEntry> entries_;
   std::vector<service::TelemetryBatch> batches_;

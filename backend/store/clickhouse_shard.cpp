@@ -8,6 +8,7 @@
 
 #include "backend/service/registry.hpp"
 #include "backend/store/clickhouse_rows.hpp"
+#include "backend/store/sample_columns.hpp"
 
 namespace v2x::store {
 namespace {
@@ -15,7 +16,6 @@ namespace {
 using clickhouse::literal;
 using clickhouse::Row;
 using service::CounterReading;
-using service::Flows;
 using service::StreamLedger;
 using service::TelemetryBatch;
 using service::TelemetrySample;
@@ -42,33 +42,6 @@ std::string touched_where(const std::string& condition) {
       "start_us) "
       "USING gateway, start_us WHERE version > kept",
       condition);
-}
-
-Flows<std::int64_t> flows_of(const Row& row, size_t first_column) {
-  Flows<std::int64_t> flows;
-  size_t column = first_column;
-  for (auto* flow : flows.all()) *flow = row.maybe_number(column++);
-  return flows;
-}
-
-std::optional<int> small_number(const Row& row, size_t column) {
-  const auto number = row.maybe_number(column);
-  return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
-}
-
-TelemetrySample sample_of(const Row& row) {
-  TelemetrySample sample;
-  sample.length = Duration(row.number(1));
-  sample.start = row.time(0) - sample.length;
-  sample.mean_w = flows_of(row, 2);
-  sample.counter_wh = flows_of(row, 8);
-  sample.throttle = static_cast<service::Throttle>(row.number(14));
-  sample.island = row.number(15) != 0;
-  if (const auto state = small_number(row, 16))
-    sample.ev =
-        service::EvReading{static_cast<service::VehicleState>(*state), small_number(row, 17), small_number(row, 18)};
-  sample.units = row.bytes(19);
-  return sample;
 }
 
 clickhouse::Address default_database(clickhouse::Address address) {
@@ -124,7 +97,7 @@ std::optional<TelemetrySample> ClickhouseShard::newest(const std::string& gatewa
         "FROM samples WHERE gateway = {} AND skewed = 0 AND end_us <= {} AND end_us >= {} AND end_us - length_us >= {} "
         "ORDER BY end_us DESC LIMIT 1",
         literal(gateway_id), literal(until), literal(begin), literal(from)));
-    if (!rows.empty()) return sample_of(rows.front());
+    if (!rows.empty()) return sample_of(rows.front(), rows.front().bytes(19));
     if (begin == oldest) break;
   }
   return std::nullopt;

@@ -11,6 +11,7 @@
 #include "backend/store/half_hours_sqlite.hpp"
 #include "backend/store/hex.hpp"
 #include "backend/store/new_entries.hpp"
+#include "backend/store/sample_columns.hpp"
 #include "backend/store/sqlite.hpp"
 #include "backend/store/telemetry_sqlite_layout.hpp"
 #include "common/bad_input.hpp"
@@ -19,7 +20,6 @@ namespace v2x::store {
 namespace {
 
 using service::CounterReading;
-using service::Flows;
 using service::SeqKind;
 using service::StreamKey;
 using service::StreamLedger;
@@ -77,32 +77,8 @@ constexpr auto kCountOldest =
 constexpr auto kForgetOldest =
     "DELETE FROM samples WHERE rowid IN (SELECT rowid FROM samples ORDER BY rowid LIMIT ?2) AND end_us < ?1";
 
-Flows<std::int64_t> flows_of(const sqlite::Statement& row, int first_column) {
-  Flows<std::int64_t> flows;
-  int column = first_column;
-  for (auto* flow : flows.all()) *flow = row.maybe_number(column++);
-  return flows;
-}
-
-TelemetrySample sample_of(const sqlite::Statement& row) {
-  TelemetrySample sample;
-  sample.length = Duration(row.number(1));
-  sample.start = row.time(0) - sample.length;
-  sample.mean_w = flows_of(row, 2);
-  sample.counter_wh = flows_of(row, 8);
-  sample.throttle = static_cast<service::Throttle>(row.number(14));
-  sample.island = row.number(15) != 0;
-  if (!row.is_null(16)) sample.ev = service::EvReading{static_cast<service::VehicleState>(row.number(16)), {}, {}};
-  if (!row.is_null(17)) sample.ev->soc_permille = static_cast<int>(row.number(17));
-  if (!row.is_null(18)) sample.ev->remaining_wh = static_cast<int>(row.number(18));
-  sample.units = row.text(19);
-  return sample;
-}
-
 CounterReading reading_of(const sqlite::Statement& row) {
-  CounterReading reading{row.time(0), flows_of(row, 1), Duration(row.number(7)), {}};
-  if (const auto soc = row.maybe_number(8)) reading.soc_permille = static_cast<int>(*soc);
-  return reading;
+  return {row.time(0), flows_of(row, 1), Duration(row.number(7)), small_number(row, 8)};
 }
 
 /// The only row, if there is one.
@@ -282,7 +258,7 @@ std::optional<TelemetrySample> TelemetrySqlite::newest(const std::string& gatewa
   for (const auto stream : reader->streams_of(gateway_id)) {
     auto& row = reader->newest.bind(stream, from, until);
     while (row.step())
-      if (!newest || newest->end() < row.time(0)) newest = sample_of(row);
+      if (!newest || newest->end() < row.time(0)) newest = sample_of(row, row.text(19));
   }
   return newest;
 }

@@ -1,4 +1,4 @@
-// Ten thousand CURVE clients on one socket: each has a connection and a key pair of its own.
+// Ten thousand CURVE clients on a few sockets: each has a connection and a key pair of its own.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@
 namespace v2x {
 
 /// What a load generator needs instead of ten thousand CurveDealers: to the server each peer is a client like any
-/// other; here one queue serves all, so that a wait costs the same for one as for all. (A ROUTER that connects, which
+/// other; here a few queues serve all, so that a wait costs the same for one as for all. (A ROUTER that connects, which
 /// the protocol allows opposite a ROUTER.) Belongs to one thread. A lost connection is made anew by ZeroMQ, and what
 /// waits in its queue is sent then.
 class CurvePeers {

@@ -192,6 +192,7 @@ CurveRouter::CurveRouter(const MessagingContext& context, const std::string& end
   socket.set(zmq::sockopt::rcvhwm, kQueueFrames);
   socket.set(zmq::sockopt::maxmsgsize, static_cast<int64_t>(2 * kMaxFrame));
   socket.set(zmq::sockopt::backlog, kBacklog);
+  socket.set(zmq::sockopt::handshake_ivl, sockets::kHandshakeMs);
   bind(socket, endpoint);
 }
 

@@ -38,6 +38,7 @@ void set_up_dealer(zmq::socket_t& socket, const CurveDealer::Options& options) {
 void reconnect_as_one_of_many(zmq::socket_t& socket) {
   socket.set(zmq::sockopt::reconnect_ivl, kFleetReconnectMs);
   socket.set(zmq::sockopt::reconnect_ivl_max, kFleetReconnectMostMs);
+  socket.set(zmq::sockopt::handshake_ivl, kHandshakeMs);
 }
 
 zmq::socket_t monitor(zmq::context_t& context, zmq::socket_t& watched, int events) {

@@ -15,6 +15,9 @@ struct MessagingContext::Impl {
 
 namespace sockets {
 
+// Of a whole fleet all handshakes go on at once, and each is late when all are: who gave up after ZeroMQ's 30 s would
+// begin again, behind the others, and a slow machine would never be done.
+inline constexpr int kHandshakeMs = 90'000;  // default
 inline constexpr int kQueueFrames = 10'000;  // bounded per peer: then the gateway's spool takes over
 
 /// ZeroMQ's own PING.

@@ -12,6 +12,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kReplyTimeout{30'000};  // as the built-in gateway's
+// A gateway greets when its connection is up; a Hello of ours is queued before. A second one would stand behind it.
+constexpr milliseconds kWelcomeTimeout{120'000};
 constexpr milliseconds kSilenceLook{1'000};
 constexpr milliseconds kAfterRefusal{1'000};      // a frame that was refused is tried again, not hammered
 constexpr int kFramesAtOnce = 512;                // before what falls due is looked at again
@@ -243,7 +245,8 @@ void Generator::look_for_silence(SteadyTime now) {
   for (std::uint32_t i = 0; i < gateways_.size(); ++i) {
     Gateway& gateway = gateways_[i];
     const bool expects = gateway.state == State::greeting || gateway.state == State::waiting;
-    if (!expects || now - gateway.since < kReplyTimeout) continue;
+    const milliseconds patience = gateway.state == State::greeting ? kWelcomeTimeout : kReplyTimeout;
+    if (!expects || now - gateway.since < patience) continue;
     ++counts_.timeouts;
     if (gateway.state == State::greeting)
       greet(i, now);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <kainjow/mustache.hpp>
 #include <set>
@@ -11,6 +10,7 @@
 
 #include "common/resources.hpp"
 #include "reports/axis.hpp"
+#include "reports/words.hpp"
 
 namespace v2x::reports {
 namespace {
@@ -23,7 +23,6 @@ using View = mustache::data;
 constexpr double kLeft = 70, kRight = 950, kTop = 24, kBottom = 175;
 constexpr double kLegendStep = 170;
 constexpr double kTimeTicks = 6;
-constexpr double kGrouped = 1000;  // from here on whole numbers with commas
 constexpr double kKilo = 1e3, kMega = 1e6;
 constexpr std::size_t kToTheSecond = 19;  // characters of an RFC 3339 time
 
@@ -41,15 +40,9 @@ View pair_view(const char* first, const std::string& one, const char* second, co
   return view;
 }
 
-/// Numbers as one reads them: 45,955 and 0.0701, not 45954.8 and 0.0701054.
 std::string shown(const json& value) {
   if (value.is_string()) return value.get<std::string>();
-  if (!value.is_number()) return value.dump();
-  const double number = value.get<double>();
-  if (std::abs(number) < kGrouped) return value.is_number_integer() ? value.dump() : fmt::format("{:.3g}", number);
-  std::string digits = fmt::format("{:.0f}", number);
-  for (std::size_t at = digits.size(); at > 3 + (number < 0 ? 1u : 0u);) digits.insert(at -= 3, ",");
-  return digits;
+  return value.is_number() ? figure(value.get<double>()) : value.dump();
 }
 
 /// A fact whose name ends in its unit.

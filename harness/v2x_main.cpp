@@ -52,11 +52,12 @@ void add_run(CLI::App& app, run::RunOptions& options) {
   command->add_flag("--keep", options.keep, "keep data directories and say where they are");
   command->add_flag("--json", options.json, "the summary as JSON on stdout");
   const std::map<std::string, run::Via> ways{{"http", run::Via::http}, {"browser", run::Via::browser}};
-  command
-      ->add_option("--via", options.via, "how people act: http, browser (Chromium, with screenshots), or http,browser")
+  command->add_option("--via", options.via, "how people act: http, browser (Chromium), or http,browser")
       ->delimiter(',')
       ->transform(CLI::CheckedTransformer(ways))
       ->default_str("http");
+  command->add_flag("--pictures", options.pictures,
+                    "through Chromium, screenshots of every page, not only where steps ask for them or fail");
 }
 
 ExitCode validate(const std::vector<std::string>& paths) {

@@ -16,6 +16,9 @@ struct Screenshot {
   std::string png;
 };
 
+/// How a page came to show something new without a hand's doing.
+enum class Renewal { none, in_place, reloaded };
+
 /// A page that a person got.
 struct View {
   std::string method;
@@ -23,7 +26,8 @@ struct View {
   int status = 0;
   HtmlPage page{""};
   std::string html;
-  std::vector<Screenshot> screenshots;  ///< none over HTTP
+  std::vector<Screenshot> screenshots;  ///< where they were wanted; none over HTTP
+  Renewal renewal = Renewal::none;      ///< of wait_for_renewal()
 };
 
 /// One person's, with cookies of its own. Belongs to one thread. Errors: "page" when the page can't be used so, "http"
@@ -40,6 +44,14 @@ class Browser {
   virtual Result<View> press(const std::string& element, const Fields& fill = {}) = 0;
   /// To the page before the one that is shown.
   virtual Result<View> back() = 0;
+  /// What the shown page does by itself when its time has come, once: over HTTP it is loaded again as it says for
+  /// browsers without script (meta refresh); in Chromium its script updates it. Takes no time. Error "page" when it
+  /// does nothing.
+  virtual Result<View> wait_for_renewal() = 0;
+  /// Whether what is shown from now on is photographed; nothing over HTTP.
+  virtual void take_pictures(bool /*wanted*/) {}
+  /// Photographs what is shown, after the fact: `seen` is told the page again. Nothing over HTTP or without a page.
+  virtual void take_picture() {}
   virtual const std::optional<View>& shown() const = 0;
 };
 

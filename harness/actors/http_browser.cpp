@@ -34,6 +34,13 @@ std::string as_sent(const std::string& location) {
                                       {{location.substr(name, equals - name), location.substr(equals + 1)}});
 }
 
+/// Where the content of a meta refresh leads, "60; url=/ctrl/home?gw=…": "" for the page itself.
+std::string refresh_target(const std::string& content) {
+  const std::string mark = "url=";
+  const auto at = content.find(mark);
+  return at == std::string::npos ? "" : content.substr(at + mark.size());
+}
+
 bool redirects(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307;
 }
@@ -69,13 +76,20 @@ Result<View> HttpBrowser::back() {
   return *shown_;
 }
 
-Result<View> HttpBrowser::go(std::string method, std::string path, const Fields& fields) {
+Result<View> HttpBrowser::wait_for_renewal() {
+  if (!shown_) return fail("page", "no page is open that could be loaded again");
+  const auto refresh = shown_->page.attribute("//meta[@http-equiv='refresh']", "content");
+  if (!refresh) return fail("page", fmt::format("page {} has no meta refresh", shown_->page.id()));
+  return go("GET", resolve(shown_->path, refresh_target(*refresh)), {}, Renewal::reloaded);
+}
+
+Result<View> HttpBrowser::go(std::string method, std::string path, const Fields& fields, Renewal renewal) {
   for (int hop = 0; hop <= kMaxRedirects; ++hop) {
     auto answer = request(method, path, hop == 0 ? fields : Fields{});
     if (!answer) return fail(answer.error());
     if (!redirects(answer->status)) {
-      if (shown_) earlier_.push_back(std::move(*shown_));
-      shown_ = View{method, path, answer->status, HtmlPage(answer->body), std::move(answer->body), {}};
+      if (shown_ && renewal == Renewal::none) earlier_.push_back(std::move(*shown_));
+      shown_ = View{method, path, answer->status, HtmlPage(answer->body), std::move(answer->body), {}, renewal};
       seen_(*shown_);
       return *shown_;
     }

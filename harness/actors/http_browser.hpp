@@ -18,6 +18,7 @@ class HttpBrowser : public Browser {
   Result<View> press(const std::string& element, const Fields& fill = {}) override;
   /// Shows the page as it was, without asking the server, as browsers do.
   Result<View> back() override;
+  Result<View> wait_for_renewal() override;
   const std::optional<View>& shown() const override { return shown_; }
 
  private:
@@ -26,7 +27,8 @@ class HttpBrowser : public Browser {
     std::string location;
     std::string body;  ///< of a file to download: the page that shows it
   };
-  Result<View> go(std::string method, std::string path, const Fields& fields);
+  /// A renewed page takes the place of the shown one; any other comes after it.
+  Result<View> go(std::string method, std::string path, const Fields& fields, Renewal renewal = Renewal::none);
   Result<Answer> request(const std::string& method, const std::string& path, const Fields& fields);
   std::string cookie_header() const;
   void keep_cookie(const std::string& set_cookie);

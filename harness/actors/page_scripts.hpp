@@ -4,11 +4,73 @@
 
 namespace v2x::actors::scripts {
 
-/// Run before a page's own scripts: only what asks for no delay still runs later.
-inline constexpr const char* kStopTimers = R"js(
-  const soon = window.setTimeout.bind(window);
-  window.setInterval = () => 0;
-  window.setTimeout = (act, delay_ms, ...rest) => (delay_ms > 0 ? 0 : soon(act, 0, ...rest));
+/// Run before a page's own scripts. The page's time stands still: what asks for a delay waits, until v2x.round() lets
+/// time go on to what the page does next. Counts what the page asks for, so that its end can be seen.
+inline constexpr const char* kHoldTime = R"js(
+(() => {
+  const soon = window.setTimeout.bind(window), send = window.fetch.bind(window);
+  const waiting = new Map();
+  let now_ms = Date.now(), last = 1e9;  // handles begin where a browser's own never get
+  let asked = 0, open = 0, leaving = false;
+
+  const wait = (act, delay_ms, every_ms, rest) => {
+    waiting.set(++last, {due_ms: now_ms + delay_ms, every_ms, run: () => act(...rest)});
+    return last;
+  };
+  Date.now = () => now_ms;
+  window.setInterval = (act, every_ms = 1, ...rest) => wait(act, Math.max(every_ms, 1), Math.max(every_ms, 1), rest);
+  window.setTimeout = (act, delay_ms = 0, ...rest) =>
+    delay_ms > 0 ? wait(act, delay_ms, 0, rest) : soon(act, 0, ...rest);
+  for (const name of ['clearInterval', 'clearTimeout']) {
+    const clear = window[name].bind(window);
+    window[name] = handle => { if (!waiting.delete(handle)) clear(handle); };
+  }
+
+  const counted = promise => {
+    const over = () => { --open; };
+    ++open;
+    promise.then(over, over);
+    return promise;
+  };
+  window.fetch = (...what) => {
+    ++asked;
+    return counted(send(...what).then(answer => {
+      for (const part of ['json', 'text']) {
+        const read = answer[part].bind(answer);
+        answer[part] = () => counted(read());
+      }
+      return answer;
+    }));
+  };
+  navigation.addEventListener('navigate', event => { leaving ||= !event.hashChange; });
+
+  window.v2x = {
+    /// Runs what is due, in order, until the page has asked for something; whether it did, within `most_ms` of its time.
+    round(most_ms) {
+      const before = asked, end_ms = now_ms + most_ms;
+      while (asked === before && !leaving) {
+        const [handle, next] = [...waiting].sort(([, a], [, b]) => a.due_ms - b.due_ms)[0] ?? [];
+        if (!next || next.due_ms > end_ms) return false;
+        now_ms = next.due_ms;
+        if (next.every_ms > 0) next.due_ms += next.every_ms;
+        else waiting.delete(handle);
+        next.run();
+      }
+      return true;
+    },
+    /// Every answer has come and what the page makes of it is done: asked between two tasks of the page.
+    settled: () => open === 0 && !leaving,
+  };
+})();
+)js";
+
+/// arguments: ms of the page's time. Marks the page as the old one; whether it has asked for something by itself.
+inline constexpr const char* kBeginRound = "window.v2xIsOldPage = true; return window.v2x.round(arguments[0]);";
+
+/// What became of the round: "in place", "reloaded" (a page was loaded instead), null while it is not over.
+inline constexpr const char* kEndOfRound = R"js(
+  if (!window.v2xIsOldPage) return document.readyState === 'complete' ? 'reloaded' : null;
+  return window.v2x.settled() ? 'in place' : null;
 )js";
 
 /// arguments: element, field name, text. Chooses in lists, ticks boxes; puts the cursor into a text field, all of its

@@ -77,6 +77,10 @@ Result<Place> People::enter(const std::string& person) {
   return place(customer ? "management" : "entry");
 }
 
+void People::take_pictures() {
+  for (const auto& [person, browser] : browsers_) browser->take_picture();
+}
+
 void People::save(const std::filesystem::path& file) const {
   std::ofstream(file) << json(facts_).dump() << "\n";
 }

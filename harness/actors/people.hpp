@@ -44,6 +44,8 @@ class People {
     browsers_.clear();
     apps_.clear();
   }
+  /// Of what each person has before them: what a failed step should be judged by.
+  void take_pictures();
   void save(const std::filesystem::path& file) const;
   void load(const std::filesystem::path& file);
 

@@ -67,6 +67,14 @@ StepResult check_shown(const scenario::Page& step, const View& view, const Sessi
   return check_labels(step, view, session);
 }
 
+/// Through Chromium a page that stays must have updated itself in place: a reload loses what a person had entered, and
+/// where they were.
+Status check_renewal(const scenario::Page& step, const View& view, Via via) {
+  const bool reloaded = step.begin == scenario::Page::Begin::renew && view.renewal == actors::Renewal::reloaded;
+  if (via == Via::http || !reloaded || step.leads_to) return done();
+  return fail("page", fmt::format("page {} was loaded anew, expected it to update itself in place", view.page.id()));
+}
+
 /// The page that a page step begins with.
 Result<View> begin(const scenario::Page& step, Session& session) {
   actors::Browser& browser = session.people().browser(step.person);
@@ -81,6 +89,8 @@ Result<View> begin(const scenario::Page& step, Session& session) {
     }
     case scenario::Page::Begin::back:
       return browser.back();
+    case scenario::Page::Begin::renew:
+      return browser.wait_for_renewal();
     case scenario::Page::Begin::stay:
       break;
   }
@@ -252,10 +262,14 @@ StepResult perform(const scenario::Contacts& step, Session& session) {
 }
 
 StepResult perform(const scenario::Page& step, Session& session) {
+  actors::Browser& browser = session.people().browser(step.person);
+  browser.take_pictures(step.screenshot);
   auto view = begin(step, session);
-  if (view && !step.press.empty()) view = session.people().browser(step.person).press(step.press, step.fill);
+  if (view && !step.press.empty()) view = browser.press(step.press, step.fill);
+  browser.take_pictures(false);
   if (const Status settled = session.settle(); !settled) return to_result(settled);
   if (!view) return to_result(view.error());
+  if (const Status renewed = check_renewal(step, *view, session.via()); !renewed) return to_result(renewed);
   return check_shown(step, *view, session);
 }
 

@@ -56,7 +56,7 @@ class Runner {
 
   ExitCode run() {
     std::vector<std::thread> workers;
-    for (int i = 0; i < std::max(1, options_.jobs); ++i) workers.emplace_back([this] { work(); });
+    for (int i = 1; i <= std::max(1, options_.jobs); ++i) workers.emplace_back([this, i] { work(i); });
     for (std::thread& worker : workers) worker.join();
     const ExitCode code = folder_.finish(results_, options_.json);
     return options_.interrupted && *options_.interrupted ? ExitCode::interrupted : code;
@@ -73,16 +73,19 @@ class Runner {
 
   bool shall_stop() const { return stop_ || (options_.interrupted && *options_.interrupted); }
 
-  void work() {
+  /// `worker`: from 1.
+  void work(int worker) {
+    world::BrowserHost browsers(folder_.path() / fmt::format("browsers-{}", worker), {});
     for (size_t i = next_++; i < jobs_.size() && !shall_stop(); i = next_++)
-      for (int pass = 1; pass <= passes() && !shall_stop(); ++pass) run_pass(jobs_[i], pass);
+      for (int pass = 1; pass <= passes() && !shall_stop(); ++pass) run_pass(jobs_[i], pass, browsers);
   }
 
-  void run_pass(const Job& job, int pass) {
+  void run_pass(const Job& job, int pass, world::BrowserHost& browsers) {
     const Scenario& scenario = *job.scenario;
     ScenarioOptions options;
     options.name = job.pass_name(pass);
-    options.via = job.via;
+    options.browsers = job.via == Via::browser ? &browsers : nullptr;
+    options.pictures = options_.pictures;
     options.directory = folder_.path() / options.name;
     options.programs = options_.programs;
     options.cache = world::StateCache::default_root();

@@ -30,6 +30,7 @@ struct RunOptions {
   bool fail_fast = false;
   bool keep = false;
   bool json = false;
+  bool pictures = false;  ///< through Chromium, of each page that a scenario has not shown before
   std::vector<Via> via{Via::http};
   std::filesystem::path results;
   std::filesystem::path programs;

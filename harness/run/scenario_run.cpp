@@ -33,7 +33,7 @@ class ScenarioRun {
         options_(options),
         record_(options.directory),
         stage_(scenario.world, stage_options()),
-        session_(scenario, stage_, &record_, options.via) {}
+        session_(scenario, stage_, &record_, options.browsers, options.pictures) {}
 
   ScenarioResult run() {
     write_head();
@@ -64,7 +64,7 @@ class ScenarioRun {
   std::string reproduce() const {
     return fmt::format("v2x run {}{} --seed {}{}", scenario_.path,
                        scenario_.case_name.empty() ? "" : "@" + scenario_.case_name, options_.seed,
-                       options_.via == Via::http ? "" : " --via browser");
+                       options_.browsers ? " --via browser" : "");
   }
 
   void write_head() {
@@ -101,8 +101,8 @@ class ScenarioRun {
       versions_[hello->value("program", "")] = hello->value("version", "");
     const auto ready = stage_.simulator().call("uplink_ready", Json::object());
     if (!ready) return fail(ready.error());
-    if (options_.via == Via::browser)
-      if (const Status driver = stage_.start_chromedriver(); !driver) return driver;
+    if (options_.browsers)
+      if (const Status driver = options_.browsers->start(); !driver) return driver;
     std::vector<Json> never;
     for (const scenario::Condition& condition : scenario_.never) never.push_back(condition.to_json());
     session_.clock().forbid(std::move(never));
@@ -117,6 +117,11 @@ class ScenarioRun {
     return {};
   }
 
+  std::optional<std::string> died_unasked() {
+    if (auto end = stage_.died_unasked()) return end;
+    return options_.browsers ? options_.browsers->died_unasked() : std::nullopt;
+  }
+
   void take(const scenario::Step& step) {
     const Time begin = session_.now();
     session_.step = ++steps_;
@@ -125,7 +130,8 @@ class ScenarioRun {
       result = skipped(why);
     } else {
       result = std::visit([&](const auto& act) { return perform(act, session_); }, step.act);
-      if (auto end = stage_.died_unasked()) result = error(*end);
+      if (result.outcome == Outcome::failed) session_.people().take_pictures();
+      if (auto end = died_unasked()) result = error(*end);
     }
     write_step(step.verb, step.text, step.place, begin, within_of(step.act), result);
     if (options_.progress) options_.progress(session_.now());
@@ -200,8 +206,8 @@ class ScenarioRun {
     for (const char* word : {"passed", "failed", "error", "skipped"}) steps[word] = counts_[word];
     record_.line("verdict", session_.now(),
                  {{"outcome", to_string(outcome)}, {"sentence", sentence_}, {"steps", steps}, {"span_s", span}});
-    return {options_.name, outcome, sentence_, span, 0, options_.keep ? stage_.scratch().string() : "", versions_,
-            last_events_, reproduce()};
+    return {options_.name, outcome,      sentence_,  span, 0, options_.keep ? stage_.scratch().string() : "",
+            versions_,     last_events_, reproduce()};
   }
 
   const scenario::Scenario& scenario_;

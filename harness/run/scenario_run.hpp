@@ -21,7 +21,8 @@ struct ScenarioOptions {
   std::string name;  ///< with ~2 for a second pass
   std::uint64_t seed = 1;
   bool keep = false;
-  Via via = Via::http;
+  world::BrowserHost* browsers = nullptr;  ///< what people act through; null: over HTTP
+  bool pictures = false;                   ///< of each page, not only where a step or a failure asks for one
   world::Patience patience;
   std::filesystem::path same_as;  ///< a record of an earlier pass that this one must equal; empty: none
   const std::atomic<bool>* interrupted = nullptr;

@@ -49,11 +49,13 @@ std::string to_string(Via via) {
   return via == Via::http ? "http" : "browser";
 }
 
-Session::Session(const scenario::Scenario& scenario, world::Stage& stage, Record* record, Via via)
+Session::Session(const scenario::Scenario& scenario, world::Stage& stage, Record* record, world::BrowserHost* browsers,
+                 bool pictures)
     : scenario_(scenario),
       stage_(stage),
       record_(record),
-      via_(via),
+      browsers_(browsers),
+      pictures_(pictures),
       people_(scenario.world, stage.http_port(),
               [this](const std::string& person, const std::string& address) { return make_browser(person, address); }),
       clock_(stage, scenario.start, [this](Time at, const Json& event) { on_event(at, event); }),
@@ -61,10 +63,9 @@ Session::Session(const scenario::Scenario& scenario, world::Stage& stage, Record
 
 std::unique_ptr<actors::Browser> Session::make_browser(const std::string& person, const std::string& address) {
   const auto seen = [this, person](const actors::View& view) { on_page(person, view); };
-  if (via_ == Via::http) return std::make_unique<actors::HttpBrowser>(stage_.http_port(), address, seen);
-  const world::Chromedriver& driver = stage_.chromedriver();
+  if (!browsers_) return std::make_unique<actors::HttpBrowser>(stage_.http_port(), address, seen);
   return std::make_unique<actors::ChromiumBrowser>(
-      actors::ChromiumBrowser::Options{stage_.http_port(), driver.port(), driver.profiles() / person, address}, seen);
+      browsers_->chromiums(), actors::ChromiumBrowser::Options{stage_.http_port(), address, pictures_}, seen);
 }
 
 void Session::begin() {
@@ -153,6 +154,8 @@ void Session::on_page(const std::string& person, const actors::View& view) {
             {"title", view.page.title()},
             {"file", record_->page_file(view.html)},
             {"excerpt", excerpt(view.page.text(), kExcerptBytes)}};
+  if (view.renewal != actors::Renewal::none)
+    line["renewed"] = view.renewal == actors::Renewal::in_place ? "in_place" : "reloaded";
   for (const actors::Screenshot& picture : view.screenshots)
     line["screenshots"].push_back(record_->screenshot_file(picture.width_px, picture.png));
   record_->line("page", now(), std::move(line));

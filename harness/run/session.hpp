@@ -12,6 +12,7 @@
 #include "harness/run/outcome.hpp"
 #include "harness/run/record.hpp"
 #include "harness/scenario/steps.hpp"
+#include "harness/world/browser_host.hpp"
 #include "harness/world/conductor.hpp"
 #include "harness/world/stage.hpp"
 
@@ -24,12 +25,15 @@ std::string to_string(Via via);
 /// Belongs to the scenario's thread.
 class Session {
  public:
-  /// `record` is null during set-up: nothing of it is compared. For Via::browser chromedriver runs on the stage.
-  Session(const scenario::Scenario& scenario, world::Stage& stage, Record* record, Via via);
+  /// `record` is null during set-up: nothing of it is compared. People act through `browsers`, which run; over HTTP
+  /// when it is null. `pictures`: of each page at its first sight, not only where a step asks for them.
+  Session(const scenario::Scenario& scenario, world::Stage& stage, Record* record, world::BrowserHost* browsers,
+          bool pictures);
 
   const scenario::Scenario& scenario() const { return scenario_; }
   world::Stage& stage() { return stage_; }
   actors::People& people() { return people_; }
+  Via via() const { return browsers_ ? Via::browser : Via::http; }
   world::Conductor& clock() { return clock_; }
   Time now() const { return clock_.now(); }
 
@@ -72,7 +76,8 @@ class Session {
   const scenario::Scenario& scenario_;
   world::Stage& stage_;
   Record* record_;
-  Via via_;
+  world::BrowserHost* browsers_;
+  bool pictures_;
   actors::People people_;
   world::Conductor clock_;
   Curves curves_;

@@ -33,7 +33,7 @@ Status make_world(const scenario::Scenario& scenario, world::Stage& stage) {
   if (const auto hello = stage.start_backend(); !hello) return fail(hello.error());
   const auto followed = stage.backend().call("follow", Json::object());
   if (!followed) return fail(followed.error());
-  Session session(scenario, stage, nullptr, Via::http);
+  Session session(scenario, stage, nullptr, nullptr, false);
   for (const scenario::Act& step : steps_of(scenario.world)) {
     const StepResult result = std::visit([&](const auto& act) { return perform(act, session); }, step);
     if (result.outcome == Outcome::passed) continue;

@@ -185,6 +185,7 @@ std::vector<PageName> monitoring_pages() {
                                                                           {"時計", "#clock-wrong"},
                                                                           {"ユニット", "//table[@id='units']/tbody"}}),
           with(gateway_page("monitoring csv", "M12", "/ctrl/csv", {"month"}), {{"年月のエラー", "#err-month"}}),
+          page("monitoring timeout", "M13", "/ctrl/timeout"),
           // Not a page of the service: what a person sees who opens the file.
           with(page("downloaded file", "file", ""), {{"ファイル名", "//h1"},
                                                      {"種類", "#type"},

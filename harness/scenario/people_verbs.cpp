@@ -26,12 +26,17 @@ Verb page_verb() {
       "page",
       kGroup,
       "Opens a page (or follows a mailed URL, or goes back), fills, presses, and checks what is shown. Logs in where "
-      "that is needed. Without any of these it goes on with the page that is shown.",
+      "that is needed. Without any of these it goes on with the page that is shown. renews: the page that is shown "
+      "does "
+      "once what it does by itself when its time has come; through Chromium it must do so in place, unless leads_to "
+      "names "
+      "where it goes.",
       "page: {as: hanako, open: monitoring home, shows: {状態: 正常動作中}}",
       {kAs,
        {"open", "page"},
        {"follow", "M-01 …"},
        {"back", "yes, no"},
+       {"renews", "page"},
        {"log_in", "yes, no"},
        kSite,
        {"fill", "field: text"},
@@ -41,7 +46,8 @@ Verb page_verb() {
        {"contains", "text or list"},
        {"lacks", "text or list"},
        {"refused", "text, or field: text"},
-       {"status", "HTTP status"}},
+       {"status", "HTTP status"},
+       {"screenshot", "yes, no: through Chromium, as a phone and a PC show it"}},
       "",
       false,
       readers::page};

@@ -149,10 +149,11 @@ Act contacts(const Node& node, const Scope& scope) {
 
 namespace {
 
-/// How a page step begins: with a page, with a mailed URL, by going back, or where the person is.
+/// How a page step begins: with a page, with a mailed URL, by going back, with what the page does by itself, or where
+/// the person is.
 void read_begin(const Node& node, Page& step) {
-  if (node.has("open") + node.has("follow") + node.has("back") > 1)
-    node.refuse("one beginning is enough, expected 'open', 'follow' or 'back'");
+  if (node.has("open") + node.has("follow") + node.has("back") + node.has("renews") > 1)
+    node.refuse("one beginning is enough, expected 'open', 'follow', 'back' or 'renews'");
   if (node.has("open")) {
     step.begin = Page::Begin::open;
     step.page = find_page(node.at("open").word(page_names(), "page"));
@@ -162,6 +163,10 @@ void read_begin(const Node& node, Page& step) {
     step.mail = node.at("follow").text();
   }
   if (yes(node, "back", false)) step.begin = Page::Begin::back;
+  if (node.has("renews")) {
+    step.begin = Page::Begin::renew;
+    step.page = find_page(node.at("renews").word(page_names(), "page"));
+  }
   step.log_in = yes(node, "log_in", true);
 }
 
@@ -202,6 +207,7 @@ Act page(const Node& node, const Scope& scope) {
   step.lacks = text_or_list(node, "lacks");
   step.refused = refusal(node, step.page ? Forms{step.page->name} : Forms{});
   if (node.has("status")) step.status = static_cast<int>(node.at("status").integer());
+  step.screenshot = yes(node, "screenshot", false);
   return step;
 }
 

@@ -219,7 +219,7 @@ struct Operator {
   std::string shown;
 };
 struct Page {
-  enum class Begin { open, follow, back, stay };
+  enum class Begin { open, follow, back, renew, stay };
   std::string person;
   Begin begin = Begin::stay;
   const PageName* page = nullptr;  ///< that is opened, or must be shown
@@ -234,6 +234,7 @@ struct Page {
   std::vector<std::string> lacks;
   Refused refused;
   std::optional<int> status;
+  bool screenshot = false;  ///< through Chromium: of a phone's width and a PC's
 };
 /// A request of a person's app.
 struct Api {

@@ -20,7 +20,6 @@ std::filesystem::path chromedriver_program() {
 }  // namespace
 
 Status Chromedriver::start(std::chrono::milliseconds patience) {
-  std::filesystem::create_directories(profiles_);
   const std::vector<std::string> command{chromedriver_program().string(), "--port=" + std::to_string(port_)};
   process_ = std::make_unique<Process>(command, logs_ / "chromedriver.out", logs_ / "chromedriver.log");
   const SteadyTime deadline = steady_now() + patience;

@@ -1,4 +1,4 @@
-// The process behind `--via browser`: Debian's chromedriver, which starts a Chromium per person.
+// The process behind `--via browser`: Debian's chromedriver, which starts Chromiums.
 #pragma once
 
 #include <chrono>
@@ -15,9 +15,7 @@ namespace v2x::world {
 /// Belongs to one thread. Every Chromium ends with its chromedriver, however that ends.
 class Chromedriver {
  public:
-  /// `profiles` gets a directory for each Chromium.
-  Chromedriver(int port, std::filesystem::path logs, std::filesystem::path profiles)
-      : port_(port), logs_(std::move(logs)), profiles_(std::move(profiles)) {}
+  Chromedriver(int port, std::filesystem::path logs) : port_(port), logs_(std::move(logs)) {}
 
   /// Waits until it takes sessions. Throws BadInput when it is not installed.
   Status start(std::chrono::milliseconds patience);
@@ -28,12 +26,11 @@ class Chromedriver {
   std::optional<std::string> died_unasked();
 
   int port() const { return port_; }
-  const std::filesystem::path& profiles() const { return profiles_; }
+  bool runs() const { return process_ != nullptr; }
 
  private:
   int port_;
   std::filesystem::path logs_;
-  std::filesystem::path profiles_;
   std::unique_ptr<Process> process_;  ///< null while it is not wanted
 };
 

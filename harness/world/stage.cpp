@@ -17,7 +17,6 @@ namespace fs = std::filesystem;
 // Indices into the scenario's ports.
 constexpr int kTelemetryPort = 1;
 constexpr int kSmtpPort = 2;
-constexpr int kChromedriverPort = 3;
 
 }  // namespace
 
@@ -39,7 +38,6 @@ Stage::Stage(const scenario::World& world, const StageOptions& options)
       sink_(ports_.port(kSmtpPort)),
       backend_(context_, {"backend", backend_command(), endpoint("backend"), options.logs, options.patience}),
       simulator_(context_, {"sim", simulator_command(), endpoint("sim"), options.logs, options.patience}),
-      chromedriver_(ports_.port(kChromedriverPort), options.logs, scratch_.path() / "profiles"),
       weather_(scratch_.path() / "weather.yaml") {
   fs::create_directories(options.logs);
   fs::create_directories(data());
@@ -48,7 +46,6 @@ Stage::Stage(const scenario::World& world, const StageOptions& options)
 }
 
 Stage::~Stage() {
-  chromedriver_.kill();
   simulator_.kill();
   backend_.kill();
 }
@@ -146,23 +143,16 @@ Result<Json> Stage::start_simulator() {
   return hello;
 }
 
-Status Stage::start_chromedriver() {
-  return chromedriver_.start(options_.patience.start);
-}
-
 Status Stage::stop_all() {
-  const Status chromedriver = chromedriver_.stop(options_.patience.stop);
   const Status simulator = simulator_.stop();
   const Status backend = backend_.stop();
-  for (const Status& status : {chromedriver, simulator})
-    if (!status) return status;
-  return backend;
+  return simulator ? backend : simulator;
 }
 
 std::optional<std::string> Stage::died_unasked() {
   for (Box* box : {&backend_, &simulator_})
     if (auto end = box->died_unasked()) return end;
-  return chromedriver_.died_unasked();
+  return std::nullopt;
 }
 
 }  // namespace v2x::world

@@ -12,7 +12,6 @@
 #include "harness/actors/smtp_sink.hpp"
 #include "harness/scenario/world_file.hpp"
 #include "harness/world/box.hpp"
-#include "harness/world/chromedriver.hpp"
 #include "harness/world/port_block.hpp"
 #include "harness/world/weather_file.hpp"
 
@@ -65,14 +64,11 @@ class Stage {
   Result<Json> start_backend();
   /// The backend must have run once: its key is needed. In lockstep it follows the backend from now on.
   Result<Json> start_simulator();
-  /// chromedriver, for people who act through Chromium.
-  Status start_chromedriver();
   /// All that run, in order; an Error for the first that doesn't end as it should.
   Status stop_all();
 
   Box& backend() { return backend_; }
   Box& simulator() { return simulator_; }
-  const Chromedriver& chromedriver() const { return chromedriver_; }
   actors::SmtpSink& sink() { return sink_; }
   WeatherFile& weather() { return weather_; }
   const Patience& patience() const { return options_.patience; }
@@ -100,7 +96,6 @@ class Stage {
   MessagingContext context_;
   Box backend_;
   Box simulator_;
-  Chromedriver chromedriver_;
   WeatherFile weather_;
 };
 

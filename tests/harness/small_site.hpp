@@ -40,6 +40,18 @@ class SmallSite : public testing::Test {
          "<p id='t'>still</p><button id='look' type='button'>l</button><script>setInterval(() => { t.textContent = "
          "'moved' }, 1);"
          "setTimeout(() => { t.textContent = 'moved' }, 1)</script>");
+    page("/renews",
+         "<p id='t'>old</p><script>let n = 0; setInterval(async () => { if (++n < 30) return; const answer = await "
+         "fetch('/news'); t.textContent = await answer.text(); }, 1000)</script>");
+    page("/keeps",
+         "<p id='t'></p><script>t.textContent = document.cookie + (localStorage.it ?? 'nothing');"
+         "localStorage.it = 'kept'</script>");
+    page("/leaves",
+         "<script>setInterval(async () => { await fetch('/news'); location.replace('/shown?v=gone') }, "
+         "600)</script>");
+    page("/again", "<noscript><meta http-equiv='refresh' content='60; url=/shown?v=again&amp;by=page'></noscript>");
+    server_.Get("/news",
+                [](const httplib::Request&, httplib::Response& answer) { answer.set_content("new", "text/plain"); });
     page("/wide", "<p style='width:700px'>x</p>");
     server_.Get("/loop", [](const httplib::Request&, httplib::Response& answer) { answer.set_redirect("/loop", 303); });
     port_ = server_.bind_to_any_port("127.0.0.1");

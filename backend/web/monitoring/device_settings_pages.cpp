@@ -23,7 +23,8 @@ constexpr const char* kResult = "/ctrl/settingsResult";
 constexpr const char* kRequests = "/ctrl/settings/requests/";
 constexpr const char* kTimeFormat = "%Y/%m/%d %H:%M";
 constexpr int kRowsPerPage = 50;
-constexpr int kRefreshS = 2;  // of a result that is awaited without script
+constexpr int kReloadS = 2;  // of a result that is awaited without script
+constexpr int kRenewS = 30;  // of the history and whether the gateway is there; never of the form
 
 std::string result_path(std::int64_t request_id) {
   return std::string(kResult) + "?req=" + std::to_string(request_id);
@@ -73,6 +74,14 @@ void add_history(Data& data, Exchange& exchange, const std::string& gateway_id) 
   data.set("history", Data(history_view(lines)));
 }
 
+/// Without script the form is left in peace until nobody can have touched it for the length of a session: then M13.
+void follow_history(Data& data, Exchange& exchange, const std::string& gateway_id) {
+  std::string address = at_gateway(kSettings, gateway_id);
+  if (const int page = exchange.page_number(); page > 1) address += "&p=" + std::to_string(page);
+  const auto idle = std::chrono::duration_cast<std::chrono::seconds>(exchange.app().settings.session_idle);
+  set_renewal(data, address, {.reload_s = static_cast<int>(idle.count()) + 1, .in_place_s = kRenewS});
+}
+
 /// M08 with `form` in place of the known values when it was refused.
 Response settings_page(Exchange& exchange, const SettingsShown& shown, const Form* form,
                        const service::FieldErrors& errors, int status) {
@@ -87,6 +96,7 @@ Response settings_page(Exchange& exchange, const SettingsShown& shown, const For
     data.set("groups", fields_view(service::device_setting_fields(shown.known->values), form ? *form : known, errors));
   }
   add_history(data, exchange, gateway_id);
+  follow_history(data, exchange, gateway_id);
   data.set("errors", errors_view(errors));
   return exchange.page(data, status);
 }
@@ -205,7 +215,7 @@ Response show_result(Exchange& exchange) {
   if (!is_final(request->state)) {
     data.set("open", Data(true));
     data.set("poll", kRequests + std::to_string(request->id));
-    data.set("refresh_s", std::to_string(kRefreshS));
+    set_renewal(data, result_path(request->id), {.reload_s = kReloadS, .in_place_s = {}});
   }
   return exchange.page(data);
 }

@@ -107,6 +107,12 @@ Data frame_of(Exchange& exchange, const service::OwnedGateway& gateway) {
   return frame_view(exchange, gateways_of(exchange), gateway);
 }
 
+void set_renewal(Data& data, const std::string& address, const Renewal& renewal) {
+  data.set("refresh_s", std::to_string(renewal.reload_s));
+  data.set("refresh_to", address + "&by=page");
+  if (renewal.in_place_s) data.set("renew_s", std::to_string(*renewal.in_place_s));
+}
+
 std::optional<service::OwnedGateway> shown_gateway(Exchange& exchange) {
   const auto gateways = gateways_of(exchange);
   const auto* gateway = chosen(exchange, gateways);

@@ -1,6 +1,7 @@
 // What all monitoring pages of one gateway share: which one it is, the choice of another, the menu.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,14 @@ Data frame_of(Exchange& exchange, const service::OwnedGateway& gateway);
 
 /// The same gateway for what is no page (JSON, files, forms): nullopt when the visitor has none or not this one.
 std::optional<service::OwnedGateway> shown_gateway(Exchange& exchange);
+
+/// How a page keeps what it shows up to date without keeping the session alive (MON-07).
+struct Renewal {
+  int reload_s = 0;               ///< without script it is loaded again after so many seconds
+  std::optional<int> in_place_s;  ///< with script its parts are renewed so often; nullopt: it has a script of its own
+};
+/// `address` is the page's own, with a query.
+void set_renewal(Data& data, const std::string& address, const Renewal& renewal);
 
 /// "/ctrl/home?gw=…".
 std::string of_gateway(std::string_view path, const service::OwnedGateway& gateway);

@@ -12,6 +12,8 @@ using Quality = service::EnergySlot::Quality;
 using Wh = std::optional<std::int64_t>;
 
 constexpr const char* kGraph = "/ctrl/graph";
+constexpr int kRenewS = 60;    // of a day that is not over, in place
+constexpr int kReloadS = 300;  // and without script, where the reader loses the place
 
 DataList cells_of(const service::Flows<std::int64_t>& wh) {
   DataList cells;
@@ -23,7 +25,7 @@ DataList cells_of(const service::Flows<std::int64_t>& wh) {
                                      {"EV放電", wh.discharge}}) {
     Data cell;
     cell.set("label", label);
-    cell.set("figure", value ? model::in_kilo_hundredths(*value) : "");
+    if (value) cell.set("figure", model::in_kilo_hundredths(*value));
     cell.set("wh", value ? std::to_string(*value) : "");
     cells.push_back(cell);
   }
@@ -54,6 +56,15 @@ Data row_of(model::Span span, const service::EnergySlot& slot, Time now) {
   return row;
 }
 
+/// The day is followed while it lasts; where no date was asked for, today's, over midnight too.
+void follow_day(Data& data, const Exchange& exchange, const service::OwnedGateway& gateway,
+                const model::Period& period) {
+  if (period.span != model::Span::day || !period.contains(exchange.now())) return;
+  std::string address = of_gateway(kGraph, gateway);
+  if (!exchange.query("date").empty()) address += "&span=day&date=" + period.date();
+  set_renewal(data, address, {.reload_s = kReloadS, .in_place_s = kRenewS});
+}
+
 Response show_graph(Exchange& exchange) {
   return with_gateway(exchange, [](Exchange& ex, const service::OwnedGateway& gateway, Data data) {
     const auto period = asked_period(ex);
@@ -69,6 +80,7 @@ Response show_graph(Exchange& exchange) {
       estimated = estimated || slot.quality == Quality::estimated;
     }
     set_period(data, ex, kGraph, gateway, *period);
+    follow_day(data, ex, gateway, *period);
     data.set("rows", Data(rows));
     data.set("total", Data(cells_of(total.energy_wh)));
     data.set("by_day", Data(period->span == model::Span::day));

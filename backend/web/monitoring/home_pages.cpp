@@ -74,8 +74,7 @@ void set_state(Data& data, const HomeNow& home, const std::string& gateway_id, c
   data.set("ev_state", words_of(home.ev_state).text);
   data.set("ev_soc", home.soc_percent ? fmt::format("{}%", *home.soc_percent) : "-");
   data.set("live", fmt::format("{}?gw={}", kLive, gateway_id));
-  data.set("refresh_s", std::to_string(kRefreshS));
-  data.set("refresh_to", fmt::format("{}?gw={}&by=page", page, gateway_id));
+  set_renewal(data, fmt::format("{}?gw={}", page, gateway_id), {.reload_s = kRefreshS, .in_place_s = {}});
   set_flow(data, home);
 }
 

@@ -119,7 +119,8 @@ function axesOf(rows, hasCharge, narrow) {
   const axes = [
     {...line, grid: {show: false}, splits: () => rows.map((row, index) => index).filter(index => index % every === 0),
      values: (u, splits) => splits.map(index => rows[index]?.label ?? '')},
-    {...line, scale: 'kWh', size: 52, label: narrow ? undefined : 'kWh', values: (u, ticks) => ticks.map(Math.abs)},
+    {...line, scale: 'kWh', size: 52, label: narrow ? undefined : 'kWh',
+     values: (u, ticks) => ticks.map((tick, place) => Math.abs(tick) + (narrow && place === ticks.length - 1 ? ' kWh' : ''))},
   ];
   if (hasCharge)
     axes.push({...line, scale: '%', side: 1, size: 48, grid: {show: false}, values: (u, ticks) => ticks.map(t => t + '%')});
@@ -144,15 +145,18 @@ function draw() {
   }, data, holder);
 }
 
+const anyFigure = () => [...table.tBodies[0].rows].some(row => ['measured', 'estimated'].includes(row.dataset.quality));
+
 let chart = null;
 function redraw() {
   chart?.destroy();
-  chart = draw();
+  holder.hidden = !anyFigure();
+  chart = holder.hidden ? null : draw();
 }
 
-if (table && holder && window.uPlot && [...table.tBodies[0].rows].some(row => row.dataset.quality === 'measured' || row.dataset.quality === 'estimated')) {
-  holder.hidden = false;
-  document.getElementById('graph-table').open = false;
+if (table && holder && window.uPlot) {
+  holder.hidden = !anyFigure();
+  document.getElementById('graph-table').open = holder.hidden;
   let width = 0;
   new ResizeObserver(() => {
     if (holder.clientWidth === width) return;
@@ -160,4 +164,5 @@ if (table && holder && window.uPlot && [...table.tBodies[0].rows].some(row => ro
     redraw();
   }).observe(holder);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
+  document.addEventListener('renewed', redraw);
 }

@@ -1,4 +1,4 @@
-// Comforts that the pages work without: copying the address, refreshing home and flow.
+// Comforts that the pages work without: copying the address, keeping what is shown up to date.
 'use strict';
 
 const copy = document.getElementById('btn-copy');
@@ -14,10 +14,27 @@ if (copy) {
 const choice = document.querySelector('#choice select');
 if (choice) choice.addEventListener('change', () => choice.form.submit());
 
-// ---- Home and flow: figures change in place, words reload the page --------------------------------------------------
+// ---- What is shown anew in place: the contents of the elements with data-part ---------------------------------------
 
-const home = document.getElementById('home');
-const flow = document.getElementById('flow');
+/// Asks for the page that stands at `address` and takes over what has changed in its parts. Where the service leads
+/// elsewhere (M13, the values that were read), the browser goes there itself.
+async function renew(address) {
+  const answer = await fetch(address, {headers: {Accept: 'text/html'}, redirect: 'manual'});
+  if (answer.type === 'opaqueredirect') return location.replace(address);
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const part of document.querySelectorAll('[data-part]')) {
+    const now = fresh.getElementById(part.id);
+    if (now && !part.isEqualNode(now)) part.replaceChildren(...now.childNodes);
+  }
+  document.dispatchEvent(new Event('renewed'));
+}
+
+const {renew: again, renewS: everyS} = document.querySelector('main').dataset;
+if (again) setInterval(() => renew(again).catch(() => {}), everyS * 1000);
+
+// ---- Home and flow: figures by themselves; all of it when a state has changed ---------------------------------------
+
 const REFRESH_MS = 30000;
 const WATCH_MS = 3000;          // while somebody looks at the flow, the gateway reports live
 const WATCHED_FOR_MS = 300000;  // then it is left in peace, until somebody touches the page
@@ -72,42 +89,46 @@ function show(now) {
   text('ev-state', EV_WORDS[now.ev.state] ?? '-');
   text('ev-soc', now.ev.soc === null ? '-' : now.ev.soc + '%');
   if (now.at) text('now-time', now.at.slice(0, 16).replaceAll('-', '/').replace('T', ' '));
-  if (flow) showFlow(now);
+  if (document.getElementById('flow')) showFlow(now);
 }
 
-async function refresh() {
+async function refresh(home) {
   const answer = await fetch(home.dataset.live, {headers: {Accept: 'application/json'}});
   if (answer.status === 401) return location.assign(home.dataset.timeout);
   if (!answer.ok) return;
   const now = await answer.json();
   const changed = now.status !== home.dataset.status || String(now.stale) !== home.dataset.stale ||
                   now.faults.map(fault => fault.code).join() !== home.dataset.faults;
-  if (changed) return location.replace(home.dataset.again);  // as the page asks anew without script: nobody came back
+  if (changed) return renew(home.dataset.again);
   show(now);
 }
 
-if (home) {
+if (document.getElementById('home')) {
   let touched = Date.now(), asked = Date.now();
   for (const sign of ['pointerdown', 'keydown', 'visibilitychange'])
     document.addEventListener(sign, () => { touched = Date.now(); });
   setInterval(() => {
+    const home = document.getElementById('home');
     const watching = home.dataset.watch === 'true' && !document.hidden && Date.now() - touched < WATCHED_FOR_MS;
     if (Date.now() - asked < (watching ? WATCH_MS : REFRESH_MS)) return;
     asked = Date.now();
-    refresh().catch(() => {});
+    refresh(home).catch(() => {});
   }, 1000);
 }
 
-// A request to the gateway: asked after until it is over; then the page is shown anew, or what was read.
-const request = document.querySelector('#request[data-poll]');
+// A request to the gateway: asked after until it is over; then its answer is shown, or what was read.
 const POLL_MS = 600;
 
-async function poll() {
+async function poll(request) {
   const answer = await fetch(request.dataset.poll, {headers: {Accept: 'application/json'}});
   if (answer.status === 401) return location.assign('/ctrl/timeout');
   if (!answer.ok) return;
   const {state} = await answer.json();
-  if (state !== 'queued' && state !== 'sent') location.reload();
+  if (state !== 'queued' && state !== 'sent') return renew(request.dataset.again);
 }
 
-if (request) setInterval(() => poll().catch(() => {}), POLL_MS);
+if (document.querySelector('#request[data-poll]'))
+  setInterval(() => {
+    const request = document.querySelector('#request[data-poll]');
+    if (request) poll(request).catch(() => {});
+  }, POLL_MS);

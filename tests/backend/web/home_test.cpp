@@ -105,6 +105,19 @@ TEST_F(Home, RefreshingWithoutScriptEndsAtM13) {
   EXPECT_EQ(hanako_.get("/ctrl/home").follow().page_id(), "M01") << "who comes back by hand logs in";
 }
 
+TEST_F(Home, GraphAndSettingsAreRenewedInPlaceUntilTheSessionEnds) {
+  const std::string pages[] = {"/ctrl/graph?gw=01AB12345678", "/ctrl/settings?gw=01AB12345678"};
+  for (const std::string& page : pages) {
+    hanako_.get(page);
+    EXPECT_TRUE(hanako_.has("<main data-renew=\"" + page + "&amp;by=page\"")) << hanako_.body;
+    EXPECT_TRUE(hanako_.has("; url=" + page + "&amp;by=page\"></noscript>")) << page;
+  }
+  hanako_.get(pages[0] + "&date=2020-02-13");
+  EXPECT_FALSE(hanako_.has("data-renew")) << "a day that is over changes no more";
+  clock_.advance_to(start() + std::chrono::minutes(30));
+  for (const std::string& page : pages) EXPECT_EQ(hanako_.get(page + "&by=page").follow().page_id(), "M13") << page;
+}
+
 TEST_F(Home, OffersAChoiceAndRemembersTheGatewaySeenLast) {
   hanako_.get("/ctrl/home");
   EXPECT_EQ(hanako_.text("gw"), "(none)") << "one gateway needs no choice";

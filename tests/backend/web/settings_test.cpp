@@ -90,7 +90,8 @@ TEST_F(SettingPages, AskTheGatewayBeforeTheyShowAForm) {
   hanako_.follow();
   EXPECT_EQ(hanako_.page_id(), "M10");
   EXPECT_EQ(hanako_.text("result"), "処理中…");
-  EXPECT_TRUE(hanako_.has("http-equiv=\"refresh\"")) << "without script it looks again by itself";
+  EXPECT_TRUE(hanako_.has("content=\"2; url=/ctrl/settingsResult?req=1&amp;by=page\""))
+      << "without script it looks again";
   const std::string waiting = "/ctrl/settingsResult?req=1";
   execute();
   hanako_.get(waiting).follow();

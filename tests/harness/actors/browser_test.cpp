@@ -52,6 +52,19 @@ TEST_F(Browsing, GoesBack) {
   EXPECT_EQ(hanako.back().error().code, "page");
 }
 
+TEST_F(Browsing, LoadsAPageAgainAsItSaysForBrowsersWithoutScript) {
+  HttpBrowser hanako = browser();
+  EXPECT_EQ(hanako.wait_for_renewal().error().code, "page");
+  ASSERT_TRUE(hanako.open("/form"));
+  EXPECT_THAT(hanako.wait_for_renewal().error().message, testing::HasSubstr("has no meta refresh"));
+  ASSERT_TRUE(hanako.open("/again"));
+  const auto shown = hanako.wait_for_renewal();
+  ASSERT_TRUE(shown) << shown.error().message;
+  EXPECT_EQ(shown->path, "/shown?v=again&by=page");
+  EXPECT_EQ(shown->renewal, Renewal::reloaded);
+  EXPECT_EQ(hanako.back()->page.id(), "F") << "a page that was loaded again is none to go back to";
+}
+
 TEST_F(Browsing, ShowsErrorPagesWithTheirStatus) {
   HttpBrowser hanako = browser();
   const auto shown = hanako.open("/nothing");

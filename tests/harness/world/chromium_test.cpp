@@ -30,7 +30,8 @@ class Chromium : public SmallSite {
   Chromium()
       : folder_(fs::path(testing::TempDir()) / ("chromium-" + std::to_string(getpid()))),
         ports_(world::PortBlock::default_locks()),
-        driver_((fs::create_directories(folder_), ports_.port(0)), folder_, folder_ / "profiles") {
+        driver_((fs::create_directories(folder_), ports_.port(0)), folder_),
+        chromiums_(ports_.port(0), folder_ / "profiles") {
     const Status started = driver_.start(kPatience);
     EXPECT_TRUE(started) << started.error().message;
   }
@@ -43,19 +44,22 @@ class Chromium : public SmallSite {
     } while (fs::exists(folder_) && steady_now() < deadline);
   }
 
-  ChromiumBrowser browser(const std::string& person = "hanako") {
-    return ChromiumBrowser({port_, driver_.port(), driver_.profiles() / person, "192.0.2.7"},
+  ChromiumBrowser browser() {
+    return ChromiumBrowser(chromiums_, {port_, "192.0.2.7", pictures_of_news_},
                            [this](const View& view) { seen_.push_back(view.path); });
   }
 
   fs::path folder_;
   world::PortBlock ports_;
   world::Chromedriver driver_;
+  ChromiumPool chromiums_;
   std::vector<std::string> seen_;
+  bool pictures_of_news_ = false;
 };
 
 TEST_F(Chromium, TypesPressesAndPhotographs) {
   ChromiumBrowser hanako = browser();
+  hanako.take_pictures(true);
   ASSERT_TRUE(hanako.open("http://kp-net.example/form"));
   const auto shown = hanako.press("#go", {{"name", "花子𠮷"}, {"pref", "26"}, {"agree", "yes"}});
   ASSERT_TRUE(shown) << shown.error().message;
@@ -111,7 +115,19 @@ TEST_F(Chromium, APageThatMustBeScrolledSidewaysOnAPhoneIsWrong) {
   EXPECT_THAT(shown.error().message, HasSubstr("px wide on a screen of 390 px"));
 }
 
-TEST_F(Chromium, PicturesAPageOnce) {
+TEST_F(Chromium, PicturesWhatItIsAskedFor) {
+  ChromiumBrowser hanako = browser();
+  hanako.take_picture();
+  EXPECT_TRUE(seen_.empty()) << "nothing is shown yet";
+  EXPECT_EQ(hanako.open("/form")->screenshots.size(), 0u);
+  hanako.take_picture();
+  EXPECT_EQ(hanako.shown()->screenshots.size(), 2u);
+  EXPECT_EQ(seen_.size(), 2u) << "told again, with its pictures";
+  EXPECT_EQ(hanako.open("/form")->screenshots.size(), 0u);
+}
+
+TEST_F(Chromium, PicturesEachPageOnceWhereAllAreWanted) {
+  pictures_of_news_ = true;
   ChromiumBrowser hanako = browser();
   EXPECT_EQ(hanako.open("/form")->screenshots.size(), 2u);
   EXPECT_EQ(hanako.open("/form")->screenshots.size(), 0u);
@@ -128,11 +144,25 @@ TEST_F(Chromium, GoesBack) {
 }
 
 TEST_F(Chromium, PeopleShareNoCookies) {
-  ChromiumBrowser hanako = browser("hanako");
-  ChromiumBrowser taro = browser("taro");
+  ChromiumBrowser hanako = browser();
+  ChromiumBrowser taro = browser();
   ASSERT_TRUE(hanako.open("/form"));
   EXPECT_EQ(hanako.open("/shown")->page.text("#c"), "reg_session=abc");
   EXPECT_EQ(taro.open("/shown")->page.text("#c"), "");
+}
+
+TEST_F(Chromium, WhoeverComesNextFindsNothingOfTheLastOne) {
+  {
+    ChromiumBrowser hanako = browser();
+    ASSERT_TRUE(hanako.open("/form"));
+    ASSERT_TRUE(hanako.open("/keeps"));
+    EXPECT_EQ(hanako.open("/keeps")->page.text("#t"), "kept");
+  }
+  ChromiumBrowser taro = browser();
+  EXPECT_EQ(taro.open("/shown")->page.text("#c"), "");
+  EXPECT_EQ(taro.open("/keeps")->page.text("#t"), "nothing");
+  ASSERT_TRUE(taro.back());
+  EXPECT_FALSE(taro.back()) << "no way back to the last one's pages";
 }
 
 TEST_F(Chromium, TimersOfPagesStandStill) {
@@ -143,11 +173,39 @@ TEST_F(Chromium, TimersOfPagesStandStill) {
   EXPECT_EQ(shown->page.text("#t"), "still");
 }
 
+TEST_F(Chromium, APageRenewsItselfInPlaceWithoutTimePassing) {
+  ChromiumBrowser hanako = browser();
+  ASSERT_EQ(hanako.open("/renews")->page.text("#t"), "old");
+  const auto shown = hanako.wait_for_renewal();  // half a minute of the page's time
+  ASSERT_TRUE(shown) << shown.error().message;
+  EXPECT_EQ(shown->renewal, Renewal::in_place);
+  EXPECT_EQ(shown->page.text("#t"), "new");
+  EXPECT_EQ(hanako.open("/renews")->renewal, Renewal::none);
+}
+
+TEST_F(Chromium, APageThatLoadsAnotherInsteadIsToldApart) {
+  ChromiumBrowser hanako = browser();
+  ASSERT_TRUE(hanako.open("/leaves"));
+  const auto shown = hanako.wait_for_renewal();
+  ASSERT_TRUE(shown) << shown.error().message;
+  EXPECT_EQ(shown->renewal, Renewal::reloaded);
+  EXPECT_EQ(shown->page.text("#v"), "gone");
+}
+
+TEST_F(Chromium, APageThatAsksForNothingDoesNotRenewItself) {
+  ChromiumBrowser hanako = browser();
+  EXPECT_EQ(hanako.wait_for_renewal().error().code, "page");
+  for (const char* path : {"/form", "/ticking", "/again"}) {  // without script or with one that only moves
+    ASSERT_TRUE(hanako.open(path));
+    EXPECT_THAT(hanako.wait_for_renewal().error().message, HasSubstr("asks for nothing by itself")) << path;
+  }
+}
+
 TEST_F(Chromium, GivesUpOnEndlessRedirectsAndDeadServers) {
   ChromiumBrowser hanako = browser();
   EXPECT_EQ(hanako.open("/loop").error().code, "http");
   port_ = 1;
-  ChromiumBrowser lost = browser("lost");
+  ChromiumBrowser lost = browser();
   EXPECT_EQ(lost.open("/").error().code, "http");
   driver_.kill();
   EXPECT_EQ(hanako.open("/form").error().code, "bench");

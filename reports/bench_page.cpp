@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <kainjow/mustache.hpp>
 #include <set>
@@ -23,6 +24,7 @@ using View = mustache::data;
 constexpr double kLeft = 70, kRight = 950, kTop = 24, kBottom = 175;
 constexpr double kLegendStep = 170;
 constexpr double kTimeTicks = 6;
+constexpr double kWhole = 1000;  // from here on no decimals
 constexpr double kKilo = 1e3, kMega = 1e6;
 constexpr std::size_t kToTheSecond = 19;  // characters of an RFC 3339 time
 
@@ -42,7 +44,9 @@ View pair_view(const char* first, const std::string& one, const char* second, co
 
 std::string shown(const json& value) {
   if (value.is_string()) return value.get<std::string>();
-  return value.is_number() ? figure(value.get<double>()) : value.dump();
+  if (!value.is_number()) return value.dump();
+  const double number = value.get<double>();
+  return figure(std::abs(number) < kWhole ? number : std::round(number));
 }
 
 /// A fact whose name ends in its unit.
@@ -231,7 +235,7 @@ View plot_view(const Plot& plot, const json& series) {
                              tick.label);
   for (int i = 0; i <= kTimeTicks; ++i)
     time_ticks << pair_view("x", fmt::format("{:.0f}", x_of(i / kTimeTicks)), "label",
-                            fmt::format("{:.0f} s", t.back() * i / kTimeTicks));
+                            fmt::format("{:.3g} s", t.back() * i / kTimeTicks));
   View view;
   view.set("title", std::string(plot.title));
   view.set("curves", curves);

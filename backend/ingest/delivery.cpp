@@ -310,7 +310,10 @@ void Delivery::welcome(const Group& group, const Arrival& arrival) try {
   telemetry::Down down;
   auto& welcome = *down.mutable_welcome();
   welcome.set_time_ms(ms_of(group.time));
-  welcome.set_mark(store_.mark({arrival.gateway_id, hex(arrival.up->hello().stream_id())}));
+  const std::string& stream_id = arrival.up->hello().stream_id();
+  welcome.set_mark(store_.mark({arrival.gateway_id, hex(stream_id)}));
+  // Unless a batch that came meanwhile knows better.
+  marks_.try_emplace(arrival.gateway_id, KnownMark{stream_id, welcome.mark()});
   welcome.set_report_period_ms(ms_of_span(settings_.report_period));
   welcome.set_send_offset_ms(ms_of_span(send_offset(arrival.gateway_id, settings_.report_period)));
   welcome.set_settings_revision(static_cast<std::uint64_t>(arrival.settings_revision));

@@ -50,6 +50,7 @@ TEST(WeekDigest, of_each_world_is_pinned) {
       {"firmware_desk.desk", {"3123be4664e6cff2", "a62766966ded4703"}},
       {"home.home", {"12d124dbbc566392", "5b7fbaa742a27c1c"}},
       {"home_plain_map.home", {"639eab5fcd9a99e4", "c66f3e40d522b09c"}},
+      {"old_leaf.home", {"4db069644ff24164", "30ff56a0d82259dc"}},
       {"two_houses.shed", {"9bd0b85ea3fedfea", "7dd907d8bff973eb"}},
   };
   for (const auto& entry : std::filesystem::directory_iterator(in_sources("scenarios/worlds"))) {

@@ -281,6 +281,7 @@ std::string bench_page(const json& facts) {
   mustache::mustache page(template_text("bench.html"));
   View view = page_view(facts);
   view.set("style", View{mustache::partial([] { return template_text("report.css"); })});
+  view.set("facts_table", View{mustache::partial([] { return template_text("facts_table.html"); })});
   return page.render(view);
 }
 

@@ -178,13 +178,10 @@ std::uint64_t Delivery::mark_of(const StreamKey& key, const std::string& stream_
 }
 
 void Delivery::tell_registry(Group& group) {
-  const bool is_needed =
-      presence_.is_due() || std::any_of(group.arrivals.begin(), group.arrivals.end(),
-                                        [](const Arrival& arrival) { return arrival.needs_registry(); });
-  if (!is_needed) return;
   std::vector<std::string> speaking;
   for (const auto& arrival : group.arrivals)
     if (arrival.needs_registry()) speaking.push_back(arrival.gateway_id);
+  if (speaking.empty() && !presence_.is_due()) return;
   const Presence::Heard heard = presence_.to_tell(speaking);
   registry_.transact([&](Transaction& transaction) { apply(transaction, group, heard); });
   told(heard, group.time);

@@ -150,17 +150,15 @@ void commit(benchmark::State& state, const std::string& url) {
   count_records(state, commits.records());
 }
 
+void commits_of_both_sizes(benchmark::internal::Benchmark* bench) {
+  bench->ArgName("records")->Arg(1)->Arg(512)->Iterations(20)->UseRealTime()->Unit(benchmark::kMillisecond);
+}
+
 void commit_sqlite(benchmark::State& state) {
   const world::ScratchDirectory scratch;
   commit(state, "sqlite:" + (scratch.path() / "telemetry.db").string());
 }
-BENCHMARK(commit_sqlite)
-    ->Arg(1)
-    ->Arg(512)
-    ->ArgName("records")
-    ->Iterations(20)
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK(commit_sqlite)->Apply(commits_of_both_sizes);
 
 void commit_beside(benchmark::State& state, world::ServerKind kind) {
   if (const auto missing = world::missing_program(kind))
@@ -169,20 +167,8 @@ void commit_beside(benchmark::State& state, world::ServerKind kind) {
   if (const Status started = server.start(); !started) return state.SkipWithError(started.error().message.c_str());
   commit(state, server.url());
 }
-BENCHMARK_CAPTURE(commit_beside, postgresql, world::ServerKind::postgresql)
-    ->Arg(1)
-    ->Arg(512)
-    ->ArgName("records")
-    ->Iterations(20)
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(commit_beside, clickhouse, world::ServerKind::clickhouse)
-    ->Arg(1)
-    ->Arg(512)
-    ->ArgName("records")
-    ->Iterations(20)
-    ->UseRealTime()
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(commit_beside, postgresql, world::ServerKind::postgresql)->Apply(commits_of_both_sizes);
+BENCHMARK_CAPTURE(commit_beside, clickhouse, world::ServerKind::clickhouse)->Apply(commits_of_both_sizes);
 
 }  // namespace
 

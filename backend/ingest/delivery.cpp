@@ -187,14 +187,11 @@ void Delivery::tell_registry(Group& group) {
   told(heard, group.time);
 }
 
-/// In the order of gateways; a gateway is heard before what it says is taken in.
-void Delivery::apply(Transaction& transaction, Group& group, Presence::Heard untold) {
-  for (auto& arrival : group.arrivals) {
-    if (!arrival.is_good()) continue;
-    if (const auto heard = untold.extract(arrival.gateway_id)) tell(transaction, heard.key(), heard.mapped());
-    apply_one(transaction, arrival);
-  }
-  for (const auto& [gateway_id, heard] : untold) tell(transaction, gateway_id, heard);
+/// A gateway is heard before what it says is taken in; in the order of gateways.
+void Delivery::apply(Transaction& transaction, Group& group, const Presence::Heard& untold) {
+  tell(transaction, untold);
+  for (auto& arrival : group.arrivals)
+    if (arrival.is_good()) apply_one(transaction, arrival);
 }
 
 void Delivery::apply_one(Transaction& transaction, Arrival& arrival) {
@@ -206,8 +203,15 @@ void Delivery::apply_one(Transaction& transaction, Arrival& arrival) {
   transaction.marks().set(*arrival.key, arrival.plan.mark);
 }
 
-void Delivery::tell(Transaction& transaction, const std::string& gateway_id, Time heard) {
-  transaction.inventory().seen(gateway_id, heard);
+void Delivery::tell(Transaction& transaction, const Presence::Heard& heard) {
+  transaction.inventory().seen(heard);
+  std::vector<std::string> gateways;
+  for (const auto& entry : heard) gateways.push_back(entry.first);
+  for (const auto& gateway_id : transaction.alarms().with_active(service::kOfflineCode, gateways))
+    end_silence(transaction, gateway_id);
+}
+
+void Delivery::end_silence(Transaction& transaction, const std::string& gateway_id) {
   const auto owner = transaction.inventory().owner(gateway_id);
   if (!owner) return;
   const auto silent = transaction.alarms().active(
@@ -225,7 +229,7 @@ void Delivery::tell_presence() {
   try {
     const Presence::Heard heard = presence_.to_tell();
     const Time now = registry_.transact([&](Transaction& transaction) {
-      for (const auto& [gateway_id, at] : heard) tell(transaction, gateway_id, at);
+      tell(transaction, heard);
       return transaction.now();
     });
     told(heard, now);

@@ -81,12 +81,13 @@ class Delivery {
 
   void tell_registry(Group& group);
   // In the registry's transaction, when there is something for it.
-  void apply(service::Transaction& transaction, Group& group, Presence::Heard untold);
+  void apply(service::Transaction& transaction, Group& group, const Presence::Heard& untold);
   void apply_one(service::Transaction& transaction, Arrival& arrival);
   void apply_hello(service::Transaction& transaction, Arrival& arrival);
   void apply_events(service::Transaction& transaction, const std::string& gateway_id, const BatchPlan& plan,
                     std::uint64_t registry_mark);
-  void tell(service::Transaction& transaction, const std::string& gateway_id, Time heard);
+  void tell(service::Transaction& transaction, const Presence::Heard& heard);
+  void end_silence(service::Transaction& transaction, const std::string& gateway_id);
   void told(const Presence::Heard& heard, Time now);
 
   void remember_marks(const Group& group);

@@ -20,9 +20,9 @@ struct PresenceSettings {
   std::chrono::milliseconds collect{};  ///< steady time in which tellings are collected into one transaction
   size_t most = SIZE_MAX;               ///< gateways in one transaction; the next one follows after 1/20 of `collect`
 };
-/// A minute's sample needs no transaction of its own; silence is judged by half hours (ALARM-10). A hundred at once:
-/// acknowledgements wait meanwhile, and five thousand would be a quarter of a second. Enough for 20,000 gateways.
-inline constexpr PresenceSettings kWallClockPresence{std::chrono::seconds(10), std::chrono::milliseconds(1000), 100};
+/// Each minute's sample is told, live ones are not; silence is judged by half hours (ALARM-10). Few at once:
+/// acknowledgements wait meanwhile. Enough for 25,000 gateways.
+inline constexpr PresenceSettings kWallClockPresence{std::chrono::seconds(50), std::chrono::milliseconds(1000), 25};
 
 /// Belongs to the ingest's thread.
 class Presence {

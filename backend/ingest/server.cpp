@@ -77,7 +77,8 @@ void Server::stop() {
   router_.wake();
 }
 
-/// Waits for a first frame, then until a group is full or has had its time, and takes what else is there already.
+/// Waits for a first frame, then until a group is full or its time has come, and takes what else is there already.
+/// After a pause the first frame goes alone, and after a slow commit nothing that has waited waits for more.
 void Server::fill_queue(Pipeline& pipeline, milliseconds timeout) {
   SteadyTime end = steady_now() + timeout;
   for (bool gathers = false; !stopping_;) {
@@ -87,7 +88,7 @@ void Server::fill_queue(Pipeline& pipeline, milliseconds timeout) {
     if (!frame && (is_full || !gathers || steady_now() >= end)) return;
     if (!frame) continue;
     queue(std::move(*frame));
-    if (!std::exchange(gathers, true)) end = steady_now() + options_.gather;
+    if (!std::exchange(gathers, true)) end = std::max(steady_now(), closed_ + options_.gather);
     if (steady_now() > end + options_.gather) return;  // the queue's head must not starve
   }
 }
@@ -113,6 +114,7 @@ std::vector<PeerFrame> Server::next_group() {
   }
   counters_.queued_frames = queue_.size();
   counters_.queued_bytes = queued_bytes_;
+  closed_ = steady_now();
   return group;
 }
 

@@ -21,7 +21,7 @@ struct ServerOptions {
   size_t group_bytes = 4 << 20;                       ///< likewise, but for one frame
   size_t queue_frames = 4096;                         ///< waiting in front of the stores; what comes beyond gets Busy
   size_t queue_bytes = 64 << 20;                      ///< likewise
-  std::chrono::milliseconds gather{3};                ///< steady time in which a group may grow
+  std::chrono::milliseconds gather{20};               ///< steady time from one group to the next, unless it is full
   std::chrono::milliseconds frames_patience{20'000};  ///< stepped: how long announced frames may take
   /// Wall clock: other processes may want commands to be sent, so the registry is asked that often.
   std::optional<std::chrono::milliseconds> look_for_commands{};
@@ -65,6 +65,7 @@ class Server {
   Delivery delivery_;
   std::deque<PeerFrame> queue_;
   size_t queued_bytes_ = 0;
+  SteadyTime closed_ = SteadyTime::min();  ///< the group before
   SteadyTime next_look_ = SteadyTime::min();
   std::atomic<bool> stopping_{false};
 };

@@ -13,6 +13,25 @@ namespace {
 
 constexpr Duration kReservedFor = std::chrono::days(366);  // a year is what a graph asks for at most
 
+#define V2X_TOUCHED "touched * 1800000000"  // of `progress`, in microseconds
+#define V2X_TOUCH "ON CONFLICT (gateway, start_us) DO UPDATE SET version = max(version, excluded.version)"
+constexpr auto kTouch = "INSERT INTO touched_half_hours VALUES (?1, ?2, ?3) " V2X_TOUCH;
+constexpr auto kSetAside =
+    "INSERT INTO touched_half_hours SELECT gateway, " V2X_TOUCHED
+    ", touched_version FROM progress "
+    "JOIN streams ON streams.id = progress.stream WHERE progress.stream = ?1 AND touched IS NOT NULL " V2X_TOUCH;
+#undef V2X_TOUCH
+
+constexpr auto kTouched =
+    "SELECT start_us, max(version) FROM ("
+    "SELECT start_us, version FROM touched_half_hours WHERE gateway = ?1 UNION ALL "
+    "SELECT " V2X_TOUCHED
+    ", touched_version FROM streams JOIN progress ON progress.stream = id "
+    "WHERE gateway = ?1 AND touched IS NOT NULL) GROUP BY start_us ORDER BY start_us";
+constexpr auto kTouchedGateways =
+    "SELECT gateway FROM touched_half_hours WHERE start_us < ?1 UNION "
+    "SELECT gateway FROM progress JOIN streams ON id = progress.stream WHERE " V2X_TOUCHED " < ?1 ORDER BY 1 LIMIT ?2";
+
 }  // namespace
 
 const char* const kHalfHourSchema = R"(
@@ -25,26 +44,25 @@ CREATE TABLE IF NOT EXISTS touched_half_hours (
 )";
 
 HalfHourWriter::HalfHourWriter(sqlite::Connection& connection)
-    : touch_(connection,
-             "INSERT INTO touched_half_hours VALUES (?1, ?2, ?3) "
-             "ON CONFLICT (gateway, start_us) DO UPDATE SET version = excluded.version"),
+    : touch_(connection, kTouch),
+      set_aside_(connection, kSetAside),
       keep_(connection, "INSERT OR REPLACE INTO half_hours VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
-      settle_(connection, "DELETE FROM touched_half_hours WHERE gateway = ?1 AND start_us = ?2 AND version <= ?3") {
-  sqlite::Statement newest(connection, "SELECT coalesce(max(version), 0) FROM touched_half_hours");
+      settle_(connection, "DELETE FROM touched_half_hours WHERE gateway = ?1 AND start_us = ?2 AND version <= ?3"),
+      settle_latest_(connection,
+                     "UPDATE progress SET touched = NULL WHERE stream IN (SELECT id FROM streams WHERE gateway = ?1) "
+                     "AND " V2X_TOUCHED " = ?2 AND touched_version <= ?3") {
+  sqlite::Statement newest(connection,
+                           "SELECT max(coalesce((SELECT max(version) FROM touched_half_hours), 0), "
+                           "coalesce((SELECT max(touched_version) FROM progress), 0))");
   while (newest.step()) version_ = static_cast<std::uint64_t>(newest.number(0));
 }
 
-void HalfHourWriter::begin_commit() {
-  ++version_;
-  start_ = Time::min();
+void HalfHourWriter::touch(const std::string& gateway_id, Time start) {
+  touch_.bind(gateway_id, start, version_).execute();
 }
 
-void HalfHourWriter::touch(const std::string& gateway_id, Time end) {
-  const Time start = service::half_hour_of_end(end);
-  if (start == start_ && gateway_id == gateway_id_) return;
-  touch_.bind(gateway_id, start, version_).execute();
-  gateway_id_ = gateway_id;
-  start_ = start;
+void HalfHourWriter::set_aside(std::int64_t stream) {
+  set_aside_.bind(stream).execute();
 }
 
 void HalfHourWriter::keep(const std::string& gateway_id, const std::vector<HalfHour>& computed,
@@ -56,17 +74,16 @@ void HalfHourWriter::keep(const std::string& gateway_id, const std::vector<HalfH
               one.estimated, one.suspect)
         .execute();
   }
-  for (const auto& one : touched) settle_.bind(gateway_id, one.start, one.version).execute();
+  for (const auto& one : touched)
+    for (auto* settle : {&settle_, &settle_latest_}) settle->bind(gateway_id, one.start, one.version).execute();
 }
 
 HalfHourReader::HalfHourReader(sqlite::Connection& connection)
     : half_hours_(connection,
                   "SELECT start_us, pv_wh, load_wh, buy_wh, sell_wh, charge_wh, discharge_wh, soc_permille, estimated, "
                   "suspect FROM half_hours WHERE gateway = ?1 AND start_us >= ?2 AND start_us < ?3 ORDER BY start_us"),
-      touched_(connection, "SELECT start_us, version FROM touched_half_hours WHERE gateway = ?1 ORDER BY start_us"),
-      touched_gateways_(
-          connection, "SELECT DISTINCT gateway FROM touched_half_hours WHERE start_us < ?1 ORDER BY gateway LIMIT ?2") {
-}
+      touched_(connection, kTouched),
+      touched_gateways_(connection, kTouchedGateways) {}
 
 std::vector<HalfHour> HalfHourReader::half_hours(const std::string& gateway_id, Time from, Time until) {
   auto& row = half_hours_.bind(gateway_id, from, until);

@@ -19,20 +19,23 @@ class HalfHourWriter {
   explicit HalfHourWriter(sqlite::Connection& connection);
 
   /// What is touched from now on is newer than what was handed out before.
-  void begin_commit();
-  /// A sample that ends at `end` was stored.
-  void touch(const std::string& gateway_id, Time end);
+  void begin_commit() { ++version_; }
+  /// Of the commit under way.
+  std::uint64_t version() const { return version_; }
+  /// A sample of this commit lies in the half-hour from `start` on. Each stream's latest is part of its progress.
+  void touch(const std::string& gateway_id, Time start);
+  /// The half-hour in the stream's progress makes room for another.
+  void set_aside(std::int64_t stream);
   void keep(const std::string& gateway_id, const std::vector<service::HalfHour>& computed,
             const std::vector<service::TouchedHalfHour>& touched);
 
  private:
   sqlite::Statement touch_;
+  sqlite::Statement set_aside_;
   sqlite::Statement keep_;
   sqlite::Statement settle_;
-  std::uint64_t version_ = 0;  // of the commit under way
-  // The half-hour last touched in this commit: a batch of a back-fill has thirty samples of each.
-  std::string gateway_id_;
-  Time start_ = Time::min();
+  sqlite::Statement settle_latest_;
+  std::uint64_t version_ = 0;
 };
 
 /// Under its owner's lock.

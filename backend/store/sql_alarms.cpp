@@ -60,6 +60,21 @@ std::optional<Episode> SqlAlarms::active(const EpisodeKey& key) {
        soci::use(key.gateway_id), soci::use(key.code), soci::use(key.unit_no), soci::use(owner)));
 }
 
+std::vector<std::string> SqlAlarms::with_active(const std::string& code, const std::vector<std::string>& gateway_ids) {
+  std::string gateway;
+  long long episodes = 0;
+  soci::statement count = (session_.prepare << "SELECT count(*) FROM episodes WHERE gateway_id = :gateway AND "
+                                               "code = :code AND state <> 'closed'",
+                           soci::into(episodes), soci::use(gateway), soci::use(code));
+  std::vector<std::string> found;
+  for (const auto& gateway_id : gateway_ids) {
+    gateway = gateway_id;
+    count.execute(true);
+    if (episodes > 0) found.push_back(gateway_id);
+  }
+  return found;
+}
+
 std::int64_t SqlAlarms::add(const Episode& episode) {
   const std::optional<long long> owner = episode.ownership_id;
   const std::string state = to_string(episode.state);

@@ -12,6 +12,7 @@ class SqlAlarms final : public service::Alarms {
   explicit SqlAlarms(soci::session& session) : session_(session) {}
 
   std::optional<service::Episode> active(const service::EpisodeKey& key) override;
+  std::vector<std::string> with_active(const std::string& code, const std::vector<std::string>& gateway_ids) override;
   std::int64_t add(const service::Episode& episode) override;
   void update(const service::Episode& episode) override;
   std::optional<service::Episode> raised_between(const service::EpisodeKey& key, Time from, Time until) override;

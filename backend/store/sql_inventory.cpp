@@ -110,10 +110,18 @@ bool SqlInventory::report_units(const std::string& gateway_id, const std::vector
   return true;
 }
 
-void SqlInventory::seen(const std::string& gateway_id, Time at) {
-  session_ << "UPDATE gateways SET first_seen = coalesce(first_seen, :first), last_seen = :last, "
-              "heard_or_claimed = :heard WHERE gateway_id = :gateway",
-      soci::use(at), soci::use(at), soci::use(at), soci::use(gateway_id);
+void SqlInventory::seen(const std::map<std::string, Time>& heard) {
+  std::string gateway;
+  Time at{};
+  soci::statement update =
+      (session_.prepare << "UPDATE gateways SET first_seen = coalesce(first_seen, :first), last_seen = :last, "
+                           "heard_or_claimed = :heard WHERE gateway_id = :gateway",
+       soci::use(at), soci::use(at), soci::use(at), soci::use(gateway));
+  for (const auto& [gateway_id, time] : heard) {
+    gateway = gateway_id;
+    at = time;
+    update.execute(true);
+  }
 }
 
 std::optional<InventoryUnit> SqlInventory::unit(const std::string& gateway_id, int unit_no) {

@@ -20,7 +20,7 @@ class SqlInventory final : public service::Inventory {
   std::optional<service::GatewayDevice> find(const std::string& gateway_id) override;
   bool report(const std::string& gateway_id, const service::InventoryReport& report) override;
   bool report_units(const std::string& gateway_id, const std::vector<service::InventoryUnit>& units) override;
-  void seen(const std::string& gateway_id, Time at) override;
+  void seen(const std::map<std::string, Time>& heard) override;
   std::optional<service::InventoryUnit> unit(const std::string& gateway_id, int unit_no) override;
   std::optional<service::Ownership> owner_at(const std::string& gateway_id, Time at) override;
   std::optional<service::Ownership> owner(const std::string& gateway_id) override;

@@ -38,8 +38,25 @@ CREATE INDEX samples_by_time ON samples (stream, end_us);
 CREATE INDEX samples_skewed ON samples (stream, end_us) WHERE skewed = 1;
 )";
 
+// A chain per stream (samples_sqlite.hpp): `before` is the row before it, 0 for the first, NULL for a sample apart, as
+// all those are that were there before the chains. What every commit of a stream writes is narrow: a page holds 330
+// streams. `touched` is the half-hour that it touched last, in half-hours since 1970; the others are in
+// touched_half_hours.
+constexpr auto kByChain = R"(
+CREATE TABLE progress (
+  stream INTEGER PRIMARY KEY, mark INTEGER NOT NULL, newest_row INTEGER NOT NULL,
+  touched INTEGER, touched_version INTEGER NOT NULL);
+INSERT INTO progress SELECT id, mark, 0, NULL, 0 FROM streams;
+ALTER TABLE streams DROP COLUMN mark;
+ALTER TABLE samples ADD COLUMN before INTEGER;
+DROP INDEX samples_by_time;
+CREATE INDEX samples_apart ON samples (stream, end_us) WHERE before IS NULL;
+CREATE TABLE waypoints (
+  stream INTEGER NOT NULL, end_us INTEGER NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (stream, end_us)) WITHOUT ROWID;
+)";
+
 /// A file's layout is how many of these it has seen. The first files did not count: theirs is the first one.
-const std::array<const char*, 3> kLayouts{kByGateway, kHalfHourSchema, kByStream};
+const std::array<const char*, 4> kLayouts{kByGateway, kHalfHourSchema, kByStream, kByChain};
 
 }  // namespace
 

@@ -25,7 +25,7 @@ constexpr milliseconds kArrival{120'000};
 constexpr milliseconds kDrain{60'000};
 constexpr milliseconds kCrash{30'000};  // until an armed point is passed
 constexpr int kFlushes = 500;
-constexpr double kBatchWindowMs = 3;   // ingest::ServerOptions::gather
+constexpr double kBatchWindowMs = 20;  // ingest::ServerOptions::gather
 constexpr double kFullThread = 0.95;   // share of a core at which a thread is taken to be the bottleneck
 constexpr double kMostLagMs = 20;      // p99 of the generator's own lateness; default
 constexpr double kMostLagShare = 0.5;  // of the p99 that it reports

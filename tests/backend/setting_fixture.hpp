@@ -21,7 +21,7 @@ class SettingFixture : public ServiceFixture {
   void SetUp() override {
     ServiceFixture::SetUp();
     set_up_linked_home();
-    core_.registry.transact([&](service::Transaction& tx) { tx.inventory().seen(kGateway, tx.now()); });
+    core_.registry.transact([&](service::Transaction& tx) { tx.inventory().seen({{kGateway, tx.now()}}); });
   }
 
   model::Account hanako() {

@@ -80,7 +80,7 @@ class Service {
       for (int i = 0; i < scaled(kGateways); ++i) {
         const std::string id = gateway_id(i), mail = fmt::format("owner{}@example.jp", i);
         tx.inventory().import({id, "hash", "key " + id});
-        tx.inventory().seen(id, now());
+        tx.inventory().seen({{id, now()}});
         const model::Person person{"御室", "花子", "オムロ", "ハナコ", mail, {}, "075-344-7000", "", ""};
         const auto owner = tx.accounts().add({0, model::AccountKind::customer, mail, "", "", person});
         tx.accounts().note_agreement(owner.id, "2019-01-01", "");

@@ -64,6 +64,7 @@ const std::map<std::string, Bind>& columns() {
        [](sqlite3_stmt* statement, int at, const RawRow& row) {
          sqlite3_bind_blob(statement, at, row.units->data(), static_cast<int>(row.units->size()), SQLITE_STATIC);
        }},
+      {"before", number([](const RawRow& row) { return row.n; })},  // any: in a chain
       {"gateway",
        [](sqlite3_stmt* statement, int at, const RawRow& row) {
          const std::string id = "FLEET" + std::to_string(row.gateway + 1'000'000);

@@ -212,7 +212,7 @@ Rate bare(const std::vector<std::vector<BareRow>>& groups) {
   sqlite3_exec(db, "PRAGMA synchronous = FULL; PRAGMA cache_size = -65536", nullptr, nullptr, nullptr);
   sqlite3_stmt* insert = nullptr;
   std::string sql = "INSERT INTO samples VALUES (?1";
-  for (int i = 2; i <= 23; ++i) sql += ",?" + std::to_string(i);
+  for (int i = 2; i <= 24; ++i) sql += ",?" + std::to_string(i);
   sqlite3_prepare_v2(db, (sql + ")").c_str(), -1, &insert, nullptr);
   double records = 0;
   for (const auto& group : groups) records += static_cast<double>(group.size());
@@ -235,6 +235,7 @@ Rate bare(const std::vector<std::vector<BareRow>>& groups) {
         number(*sample.ev->soc_permille);
         number(*sample.ev->remaining_wh);
         sqlite3_bind_blob(insert, ++place, sample.units.data(), static_cast<int>(sample.units.size()), SQLITE_STATIC);
+        number(static_cast<std::int64_t>(seq) - 1);  // any: in a chain
         sqlite3_step(insert);
         sqlite3_reset(insert);
       }

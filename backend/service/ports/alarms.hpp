@@ -47,6 +47,9 @@ class Alarms {
 
   /// The episode of this key that is not closed.
   virtual std::optional<Episode> active(const EpisodeKey& key) = 0;
+  /// Those gateways that have an episode of this code that is not closed.
+  virtual std::vector<std::string> with_active(const std::string& code,
+                                               const std::vector<std::string>& gateway_ids) = 0;
   virtual std::int64_t add(const Episode& episode) = 0;  ///< gives its id
   virtual void update(const Episode& episode) = 0;       ///< all but key and times of raise and receipt
 

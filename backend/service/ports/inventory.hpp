@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -78,8 +79,8 @@ class Inventory {
   virtual bool report(const std::string& gateway_id, const InventoryReport& report) = 0;
   /// True when the units changed; model and serial of the gateway itself stay.
   virtual bool report_units(const std::string& gateway_id, const std::vector<InventoryUnit>& units) = 0;
-  /// First and last contact.
-  virtual void seen(const std::string& gateway_id, Time at) = 0;
+  /// First and last contact, by gateway.
+  virtual void seen(const std::map<std::string, Time>& heard) = 0;
   virtual std::optional<InventoryUnit> unit(const std::string& gateway_id, int unit_no) = 0;
 
   virtual std::optional<Ownership> owner_at(const std::string& gateway_id, Time at) = 0;

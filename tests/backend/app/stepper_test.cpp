@@ -141,8 +141,9 @@ TEST_F(StepperTest, WhatHappenedIsToldInOrderWithItsTime) {
 }
 
 TEST_F(StepperTest, BeforeTheFirstCallNoTimerRunsAndNothingCountsAsSilent) {
-  core_.registry.transact(
-      [&](service::Transaction& transaction) { transaction.inventory().seen(kGateway, at("11:00:00")); });
+  core_.registry.transact([&](service::Transaction& transaction) {
+    transaction.inventory().seen({{kGateway, at("11:00:00")}});
+  });
   stepper_->follow();
   EXPECT_TRUE(decisions().empty());
   EXPECT_EQ(advance("12:10:00", 0).next_due, at("12:40:00")) << "up since 12:10";

@@ -164,7 +164,7 @@ TEST_F(DeliveryTest, A_ReportEndsTheSilence) {
 }
 
 TEST_F(DeliveryTest, CommandsLeaveForConnectedGatewaysAndTheirResultsAreTakenIn_SET02) {
-  core_.registry.transact([&](service::Transaction& tx) { tx.inventory().seen(kGateway, tx.now()); });
+  core_.registry.transact([&](service::Transaction& tx) { tx.inventory().seen({{kGateway, tx.now()}}); });
   const auto ask = [&] {
     return core_.registry.transact([&](service::Transaction& tx) {
       return core_.setting_exchange

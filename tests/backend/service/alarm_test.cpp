@@ -379,7 +379,7 @@ class OfflineTest : public AlarmTest {
     core_.offline_duty.came_up(at("12:00:00"));
   }
   void hear(Time t) {
-    core_.registry.transact([&](Transaction& transaction) { transaction.inventory().seen(kGateway, t); });
+    core_.registry.transact([&](Transaction& transaction) { transaction.inventory().seen({{kGateway, t}}); });
   }
 };
 

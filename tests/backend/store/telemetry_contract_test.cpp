@@ -1,6 +1,9 @@
 // What every telemetry store must do, whatever it is made of.
 #include <gmock/gmock.h>
 
+#include <map>
+
+#include "common/random.hpp"
 #include "tests/backend/store/samples.hpp"
 #include "tests/backend/store/telemetry_adapters.hpp"
 
@@ -91,6 +94,70 @@ TEST_P(TelemetryContract, CountersComeByTimeWhateverTheirOrderOfArrival) {
   EXPECT_EQ(store_->counter_after(kMeter, jst("12:03")), std::nullopt);
 }
 
+/// Two streams of 300 samples each, one in nine stamped earlier than the one before it, as after a clock was set back.
+class AgainstAList : public TelemetryContract {
+ protected:
+  void SetUp() override {
+    std::vector<std::vector<TelemetrySample>> streams(2);
+    for (auto& stream : streams)
+      for (Time end = jst("08:00"); stream.size() < 300;) {
+        const bool is_late = stream.size() > 1 && below(9) == 0;
+        if (!is_late) end += std::chrono::seconds(1 + below(200));
+        const Time stamped = is_late ? end - std::chrono::seconds(1 + below(5000)) : end;
+        if (all_.contains(stamped)) continue;  // which of two at one instant comes first is nobody's promise
+        stream.push_back(sample(stamped, counters(static_cast<std::int64_t>(all_.size()))));
+        stream.back().length = std::chrono::seconds(1 + below(60));
+        stream.back().start = stamped - stream.back().length;
+        all_.emplace(stamped, stream.back());
+      }
+    const std::string names[] = {kStreamOne, "ff" + kStreamOne.substr(2)};
+    std::size_t sent[] = {0, 0};
+    while (sent[0] < 300 || sent[1] < 300) {
+      const auto i = below(2);
+      const auto count = std::min<std::size_t>(1 + below(90), 300 - sent[i]);
+      if (count == 0) continue;
+      const auto first = streams[i].begin() + static_cast<std::ptrdiff_t>(sent[i]);
+      commit(batch(sent[i] + 1, {first, first + static_cast<std::ptrdiff_t>(count)}, names[i]));
+      sent[i] += count;
+    }
+  }
+
+  std::uint32_t below(std::uint32_t limit) {
+    return static_cast<std::uint32_t>(random_bits({1, kMeter, "samples"}, k_++) % limit);
+  }
+  Time some_time() { return jst("05:00") + std::chrono::seconds(below(16 * 3600)); }
+  static CounterReading reading(const TelemetrySample& of) { return {of.end(), of.counter_wh, of.length, {}}; }
+
+  std::uint64_t k_ = 0;
+  std::map<Time, TelemetrySample> all_;  ///< by end
+};
+
+TEST_P(AgainstAList, EveryQuestionIsAnsweredAlike) {
+  for (int i = 0; i < 200; ++i) {
+    const Time a = some_time(), b = some_time(), from = std::min(a, b), until = std::max(a, b);
+    SCOPED_TRACE(format_time(from) + " to " + format_time(until));
+    std::vector<CounterReading> between;
+    std::optional<TelemetrySample> newest;
+    for (auto at = all_.upper_bound(from); at != all_.upper_bound(until); ++at) {
+      between.push_back(reading(at->second));
+      if (at->second.start >= from) newest = at->second;
+    }
+    EXPECT_EQ(store_->counters(kMeter, from, until), between);
+    EXPECT_EQ(store_->newest(kMeter, from, until), newest);
+    const auto after = all_.upper_bound(until);
+    const auto expected = [&](bool there, auto at) {
+      return there ? std::optional(reading(at->second)) : std::nullopt;
+    };
+    EXPECT_EQ(store_->counter_after(kMeter, until), expected(after != all_.end(), after));
+    const bool has_before = after != all_.begin() && std::prev(after)->first >= from;
+    EXPECT_EQ(store_->counter_before(kMeter, from, until), expected(has_before, has_before ? std::prev(after) : after));
+  }
+  for (const auto& ledger : store_->ledger(kMeter)) {
+    EXPECT_EQ(ledger.stored, 300u);
+    EXPECT_EQ(ledger.missing + ledger.doubled, 0u);
+  }
+}
+
 TEST_P(TelemetryContract, SkewedSamplesAreKeptAndShownNowhere) {
   TelemetrySample ahead = sample(jst("15:00"), counters(99));
   ahead.skewed = true;
@@ -177,6 +244,7 @@ TEST_P(TelemetryContract, ForgottenSamplesAreGoneButNotMissing) {
   EXPECT_EQ(ledger.missing, 0u);
 }
 
+INSTANTIATE_TEST_SUITE_P(Over, AgainstAList, ::testing::ValuesIn(telemetry_adapters()), adapter_name);
 INSTANTIATE_TEST_SUITE_P(Over, TelemetryContract, ::testing::ValuesIn(telemetry_adapters()), adapter_name);
 
 }  // namespace

@@ -75,6 +75,33 @@ TEST_F(TelemetryOnSqlite, ABatchThatWouldLeaveAHoleIsRefusedAsAWhole) {
   EXPECT_EQ(store.ledger("01AB12345679").at(0).stored, 1u);
 }
 
+TEST_F(TelemetryOnSqlite, AChainGoesOnAfterTheFileWasOpenedAgain) {
+  const auto minute = [](int n) { return jst("00:00") + std::chrono::minutes(n); };
+  for (int run = 0; run < 4; ++run) {
+    TelemetrySqlite store(file_, store::Durability::normal);
+    for (int n = 50 * run + 1; n <= 50 * (run + 1); ++n)
+      ASSERT_TRUE(store.commit({batch(static_cast<std::uint64_t>(n), {sample(minute(n), counters(n))})}));
+    EXPECT_EQ(store.touched(kMeter).size(), static_cast<size_t>((50 * (run + 1) + 29) / 30));
+  }
+  TelemetrySqlite store(file_, store::Durability::normal);
+  EXPECT_EQ(store.counters(kMeter, minute(10), minute(190)).size(), 180u);
+  EXPECT_EQ(store.counter_after(kMeter, minute(49))->at, minute(50));
+  EXPECT_EQ(store.ledger(kMeter).at(0).stored, 200u);
+}
+
+TEST_F(TelemetryOnSqlite, ARowsNumberThatIsGivenAgainJoinsNoChains) {
+  TelemetrySqlite store(file_, store::Durability::normal);
+  const std::string other = "01AB12345679";
+  ASSERT_TRUE(store.commit({batch(1, {sample(jst("12:01"), counters(1)), sample(jst("12:02"), counters(2))})}));
+  ASSERT_EQ(store.forget_samples(jst("13:00"), 100).value(), 2);
+  ASSERT_TRUE(store.commit({batch(1, {sample(jst("14:01"), counters(7))}, kStreamOne, other)}));
+  ASSERT_TRUE(store.commit({batch(2, {sample(jst("14:02"), counters(8))}, kStreamOne, other)}));
+  EXPECT_EQ(store.newest(kMeter, jst("00:00"), jst("23:00")), std::nullopt);
+  ASSERT_TRUE(store.commit({batch(3, {sample(jst("15:01"), counters(3))})}));
+  EXPECT_EQ(store.counters(kMeter, jst("00:00"), jst("23:00")).size(), 1u);
+  EXPECT_EQ(store.counters(other, jst("00:00"), jst("23:00")).size(), 2u);
+}
+
 TEST_F(TelemetryOnSqlite, ManyReadBesideTheWriterAndSeeWholeCommits) {
   constexpr int kThreads = 8, kCommits = 200;  // more threads than there are readers
   TelemetrySqlite store(file_, store::Durability::normal);

@@ -91,7 +91,7 @@ class ApiDescription : public SiteFixture {
     register_customer(hanako, hanako_form());
     registry_.transact([&](service::Transaction& tx) {
       const auto home = *tx.gateways().owned("01AB12345678");
-      tx.inventory().seen("01AB12345678", clock_.now());
+      tx.inventory().seen({{"01AB12345678", clock_.now()}});
       tx.setting_requests().set_known(home.ownership_id, {factory_settings(), 1, clock_.now()});
       tx.gateways().claim("01AB12345679", home.account_id, home.site);  // which has never reported
     });

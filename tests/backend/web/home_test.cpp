@@ -17,7 +17,7 @@ class Home : public SiteFixture {
 
   /// The sample of the minute that ends now, with 発電 `pv_w`.
   void report(std::int64_t pv_w) {
-    registry_.transact([&](service::Transaction& tx) { tx.inventory().seen("01AB12345678", clock_.now()); });
+    registry_.transact([&](service::Transaction& tx) { tx.inventory().seen({{"01AB12345678", clock_.now()}}); });
     service::TelemetrySample sample;
     sample.length = std::chrono::minutes(1);
     sample.start = clock_.now() - sample.length;
@@ -45,7 +45,7 @@ TEST_F(Home, ShowsADashForEverythingBeforeTheFirstReport) {
 }
 
 TEST_F(Home, IsNotConnectedUntilThereIsASample) {
-  registry_.transact([&](service::Transaction& tx) { tx.inventory().seen("01AB12345678", clock_.now()); });
+  registry_.transact([&](service::Transaction& tx) { tx.inventory().seen({{"01AB12345678", clock_.now()}}); });
   EXPECT_EQ(hanako_.get("/ctrl/home").text("status"), "未接続") << "its Hello came, but nothing to show";
 }
 

@@ -29,7 +29,7 @@ class MonitoredHome : public SiteFixture {
   }
 
   void commit(const std::vector<service::TelemetrySample>& samples) {
-    registry_.transact([&](service::Transaction& tx) { tx.inventory().seen(kMeter, samples.back().end()); });
+    registry_.transact([&](service::Transaction& tx) { tx.inventory().seen({{kMeter, samples.back().end()}}); });
     ASSERT_TRUE(telemetry_.commit({batch(seq_ + 1, samples)}));
     seq_ += samples.size();
   }

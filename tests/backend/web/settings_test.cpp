@@ -24,7 +24,7 @@ class SettingPages : public SiteFixture {
     SiteFixture::SetUp();
     register_customer(hanako_, hanako_form());
     log_in(hanako_, "hanako@example.jp", "Hanako2026");
-    registry_.transact([&](service::Transaction& tx) { tx.inventory().seen("01AB12345678", clock_.now()); });
+    registry_.transact([&](service::Transaction& tx) { tx.inventory().seen({{"01AB12345678", clock_.now()}}); });
   }
 
   void log_in(Browser& visitor, const std::string& id, const std::string& password) {

@@ -5,7 +5,8 @@
 
 #include "backend/service/registry.hpp"
 #include "backend/store/half_hours_sqlite.hpp"
-#include "backend/store/samples_sqlite.hpp"
+#include "backend/store/samples_sqlite_reader.hpp"
+#include "backend/store/samples_sqlite_writer.hpp"
 #include "backend/store/sqlite.hpp"
 #include "backend/store/telemetry_sqlite_layout.hpp"
 #include "common/bad_input.hpp"

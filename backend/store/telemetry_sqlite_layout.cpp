@@ -38,9 +38,9 @@ CREATE INDEX samples_by_time ON samples (stream, end_us);
 CREATE INDEX samples_skewed ON samples (stream, end_us) WHERE skewed = 1;
 )";
 
-// A chain per stream (samples_sqlite.hpp): `before` is the row before it, 0 for the first, NULL for a sample apart, as
-// all those are that were there before the chains. What every commit of a stream writes is narrow: a page holds 330
-// streams. `touched` is the half-hour that it touched last, in half-hours since 1970; the others are in
+// A chain per stream (samples_sqlite_writer.hpp): `before` is the row before it, 0 for the first, NULL for a sample
+// apart, as all those are that were there before the chains. What every commit of a stream writes is narrow: a page
+// holds 330 streams. `touched` is the half-hour that it touched last, in half-hours since 1970; the others are in
 // touched_half_hours.
 constexpr auto kByChain = R"(
 CREATE TABLE progress (

@@ -244,6 +244,18 @@ TEST_P(TelemetryContract, ForgottenSamplesAreGoneButNotMissing) {
   EXPECT_EQ(ledger.missing, 0u);
 }
 
+TEST_P(TelemetryContract, ASkewedSampleKeepsNoOthersFromBeingForgotten) {
+  const Time far = jst("12:00") + std::chrono::days(900);
+  TelemetrySample ahead = sample(far, counters(1));
+  ahead.skewed = true;
+  commit(batch(1, {ahead, sample(jst("12:02"), counters(2)), sample(jst("12:03"), counters(3))}));
+  EXPECT_EQ(store_->forget_samples(jst("12:03"), 1).value(), 1);
+  EXPECT_EQ(store_->counters(kMeter, jst("12:00"), jst("13:00")).size(), 1u);
+  EXPECT_TRUE(store_->has_skewed(kMeter, jst("12:00"))) << "its own time has not come";
+  EXPECT_EQ(store_->forget_samples(far + kMinute, 100).value(), 2);
+  EXPECT_EQ(store_->ledger(kMeter).at(0).missing, 0u);
+}
+
 INSTANTIATE_TEST_SUITE_P(Over, AgainstAList, ::testing::ValuesIn(telemetry_adapters()), adapter_name);
 INSTANTIATE_TEST_SUITE_P(Over, TelemetryContract, ::testing::ValuesIn(telemetry_adapters()), adapter_name);
 

@@ -1,20 +1,12 @@
 #include "sim/gateway/ev_registers.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <optional>
-#include <span>
 #include <string_view>
+
+#include "sim/gateway/register_values.hpp"
 
 namespace v2x::gateway {
 namespace {
-
-struct WantedValue {
-  std::string_view quantity;
-  double value = 0;
-  std::string_view word = {};  ///< of an enumeration; empty for numbers
-  bool needed = true;          ///< without it there is no command
-};
 
 constexpr std::string_view kChargeMethod = "cmd.charge_method";
 constexpr std::string_view kChargeWords[] = {"none", "surplus", "fixed"};
@@ -50,40 +42,6 @@ std::vector<WantedValue> storage_values_of(const EvCommand& command) {
 std::vector<WantedValue> values_of(const EnergySettings& settings) {
   return {{"set.outage_mode", 0, kOutageWords[static_cast<int>(settings.outage_mode)]},
           {"set.outage_floor", settings.outage_floor_pct}};
-}
-
-std::optional<double> raw_of(const core::Point& point, const WantedValue& wanted) {
-  if (wanted.word.empty()) return wanted.value;
-  for (const auto& [raw, word] : point.words)
-    if (word == wanted.word) return static_cast<double>(raw);
-  return std::nullopt;
-}
-
-/// Two models carry some of the points. The methods exist in one only, and their neighbours belong to them.
-const core::Point* find_point(const core::RegisterMap& map, std::string_view quantity) {
-  const core::Point* method = map.find_quantity(kChargeMethod);
-  const core::Point* found = nullptr;
-  for (const core::Point& point : map.points())
-    if (point.quantity == quantity && (method == nullptr || point.address >= method->address)) found = &point;
-  return found;
-}
-
-/// Empty when the map lacks one that is needed: half of a command is none.
-std::vector<RegisterWrite> encode(const core::RegisterMap& map, const std::vector<WantedValue>& values) {
-  std::vector<RegisterWrite> writes;
-  int next_address = 0;
-  for (const WantedValue& wanted : values) {
-    const core::Point* point = find_point(map, wanted.quantity);
-    const auto raw = point == nullptr ? std::nullopt : raw_of(*point, wanted);
-    if (!raw && wanted.needed) return {};
-    if (!raw) continue;
-    if (writes.empty() || point->address != next_address) writes.push_back({point->address, {}});
-    std::vector<std::uint16_t>& registers = writes.back().values;
-    registers.resize(registers.size() + point->size);
-    core::RegisterMap::encode(*point, *raw, std::span(registers).last(point->size));
-    next_address = point->address + point->size;
-  }
-  return writes;
 }
 
 std::vector<WantedValue> command_values(const core::RegisterMap& map, const EvCommand& command) {

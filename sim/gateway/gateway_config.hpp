@@ -11,6 +11,7 @@
 #include "sim/core/register_map.hpp"
 #include "sim/gateway/daylight.hpp"
 #include "sim/gateway/energy_settings.hpp"
+#include "sim/gateway/output_control.hpp"
 
 namespace v2x::gateway {
 
@@ -51,6 +52,7 @@ struct GatewayConfig {
   /// Set when the PV units sleep at night and are silent then.
   std::optional<Place> sleeps_at;
   EnergySettings energy;
+  std::optional<OutputControl> output_control;  ///< nullopt: PV gives what it can
   std::vector<GatewayUnit> units;
 };
 

@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
+#include "common/time_of_day.hpp"
 #include "sim/gateway/settings_table.hpp"
 
 namespace v2x::gateway {
@@ -70,6 +73,42 @@ int read_spool_days(const yaml::Node& node) {
   return static_cast<int>(days);
 }
 
+int read_slot(const yaml::Node& node) {
+  const auto since_midnight = parse_time_of_day(node.text());
+  if (!since_midnight || *since_midnight % OutputControl::kSlot != Duration::zero())
+    node.refuse("'" + node.text() + "' begins no half-hour, expected like 09:00 or 09:30");
+  return static_cast<int>(*since_midnight / OutputControl::kSlot);
+}
+
+/// `{"09:00": 40 %, "15:30": 100 %}`: each limit holds until the next one, before the first there is none.
+std::array<int, OutputControl::kSlots> read_limits(const yaml::Node& node) {
+  std::array<int, OutputControl::kSlots> limits;
+  limits.fill(100);
+  int last = -1;
+  for (const auto& [time, limit] : node.entries()) {
+    const int slot = read_slot(node.key(time));
+    if (slot <= last) node.key(time).refuse("'" + time + "' is out of order, expected a time after the one before it");
+    const double percent = limit.measure("%");
+    if (percent < 0 || percent > 100 || percent != std::floor(percent))
+      limit.refuse("'" + limit.text() + "' is no limit, expected whole percent from 0 % to 100 %");
+    std::fill(limits.begin() + slot, limits.end(), static_cast<int>(percent));
+    last = slot;
+  }
+  return limits;
+}
+
+OutputControl read_output_control(const yaml::Node& node) {
+  node.allow_only({"limits", "export_only", "rated"});
+  OutputControl control;
+  control.limit_pct = read_limits(node.at("limits"));
+  if (node.has("export_only")) control.export_only = node.at("export_only").boolean();
+  if (!node.has("rated") && !control.export_only) return control;
+  control.rated_w = node.at("rated").measure("W");
+  if (control.rated_w <= 0)
+    node.at("rated").refuse("'" + node.at("rated").text() + "' is no rating, expected above 0 W");
+  return control;
+}
+
 /// What a gateway has wherever it runs.
 GatewayConfig read_common(const yaml::Node& node) {
   using namespace std::chrono_literals;
@@ -83,6 +122,7 @@ GatewayConfig read_common(const yaml::Node& node) {
   if (node.has("spool")) config.spool_days = read_spool_days(node.at("spool"));
   if (node.has("report_period")) config.report_period = period(node.at("report_period"), 1s, 3600s);
   if (node.has("poll")) read_poll(node.at("poll"), config.poll);
+  if (node.has("output_control")) config.output_control = read_output_control(node.at("output_control"));
   return config;
 }
 
@@ -90,7 +130,7 @@ GatewayConfig read_common(const yaml::Node& node) {
 
 GatewayConfig read_gateway(const yaml::Node& node) {
   node.allow_only({"id", "password", "model", "serial", "contract", "external", "mode", "settings", "spool",
-                   "report_period", "poll"});
+                   "report_period", "poll", "output_control"});
   GatewayConfig config = read_common(node);
   config.password = node.at("password").text();
   if (node.has("external")) config.external = node.at("external").boolean();
@@ -98,8 +138,8 @@ GatewayConfig read_gateway(const yaml::Node& node) {
 }
 
 GatewayConfig read_own_gateway(const yaml::Node& node) {
-  node.allow_only(
-      {"id", "model", "serial", "contract", "mode", "settings", "spool", "report_period", "poll", "pv_sleeps_at"});
+  node.allow_only({"id", "model", "serial", "contract", "mode", "settings", "spool", "report_period", "poll",
+                   "output_control", "pv_sleeps_at"});
   GatewayConfig config = read_common(node);
   if (node.has("pv_sleeps_at")) config.sleeps_at = read_place(node.at("pv_sleeps_at"));
   return config;

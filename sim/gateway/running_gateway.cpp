@@ -87,6 +87,11 @@ Duration RunningGateway::poll_period_of(UnitKind kind) const {
   return kind == UnitKind::meter ? poll.meter_period : kind == UnitKind::ev_pcs ? poll.ev_period : poll.pv_period;
 }
 
+/// Whether what is known of it still describes it.
+bool RunningGateway::is_fresh(const Unit& unit, Time now) const {
+  return unit.last_good && now - *unit.last_good <= 2 * poll_period_of(unit.reader.unit().kind);
+}
+
 UnitReader::Timing RunningGateway::timing_of(const GatewayUnit& unit, size_t index, std::uint64_t seed) const {
   const double share = random_uniform({seed, config_.id, "poll offset"}, index);
   const auto offset =
@@ -217,6 +222,8 @@ void RunningGateway::on_polled(size_t index, Time now) {
   if (!events.empty()) record(now, events);
   if (&unit == ev_) desk_.on_polled(now, reader.poll_answer());
   manage_energy_after(unit, now);
+  if (config_.output_control && unit.last_good == now && reader.unit().kind == UnitKind::pv_pcs)
+    control_output(unit, now);
 }
 
 void RunningGateway::on_written(size_t index, Time now) {
@@ -224,6 +231,10 @@ void RunningGateway::on_written(size_t index, Time now) {
   const UnitAnswer answer = unit.reader.write_answer();
   if (unit.reader.written_for() == WritePurpose::charge_bound) {
     if (!answer.accepted()) unit.charge_bound_w.reset();
+    return;
+  }
+  if (unit.reader.written_for() == WritePurpose::output_control) {
+    if (!answer.accepted()) unit.limit.failed();
     return;
   }
   const bool settings = unit.reader.written_for() == WritePurpose::settings;

@@ -76,10 +76,12 @@ class RunningGateway {
     Readings known;  ///< of the last good poll; the reader's own are in progress
     EnergyMemory memory;
     CommandSchedule schedule;
+    LimitSchedule limit;
     std::optional<double> charge_bound_w;  ///< as written last; nullopt: nobody knows what the unit has
   };
 
   Duration poll_period_of(UnitKind kind) const;
+  bool is_fresh(const Unit& unit, Time now) const;
   UnitReader::Timing timing_of(const GatewayUnit& unit, size_t index, std::uint64_t seed) const;
   void restore();
   void on_progress(size_t index, UnitReader::Progress progress, Time now);
@@ -93,6 +95,8 @@ class RunningGateway {
   void manage_energy(Unit& ev, Time now);
   void bound_charge(Unit& ev);
   EnergyInputs energy_inputs(const Unit& ev, Time now) const;
+  void control_output(Unit& pv, Time now);
+  std::optional<double> load_w(Time now) const;
   void adopt_settings(Unit& ev, Time now, std::vector<telemetry::Event>& events);
   void change_settings(Time now, const EnergySettings& wanted, std::string_view by,
                        std::vector<telemetry::Event>& events);

@@ -144,7 +144,7 @@ void RunningGateway::show_live(Time now) {
   view.restore_counters(aggregator_.counters_text());
   for (size_t i = 0; i < units_.size(); ++i) {
     const Unit& unit = units_[i];
-    const bool fresh = unit.last_good && now - *unit.last_good <= 2 * poll_period_of(unit.reader.unit().kind);
+    const bool fresh = is_fresh(unit, now);
     view.on_poll(i, now, fresh ? PollQuality::good : PollQuality::no_answer, fresh ? unit.known : Readings());
   }
   telemetry::Sample sample;

@@ -33,7 +33,7 @@ struct UnitAnswer {
 };
 
 /// What a write is for: a later one of the same purpose replaces one that waits.
-enum class WritePurpose { command, settings, charge_bound };
+enum class WritePurpose { command, settings, charge_bound, output_control };
 
 /// Registers that a command writes together.
 struct RegisterWrite {

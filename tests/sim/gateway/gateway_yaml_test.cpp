@@ -63,6 +63,39 @@ TEST(GatewayYaml, AGatewayOfItsOwnIsToldWherePvUnitsSleep) {
     EXPECT_THROW(read_own(more), BadInput) << more;
 }
 
+TEST(GatewayYaml, ReadsTheLimitsOfTheOutputControl) {
+  const auto control =
+      read_own(R"(, output_control: {limits: {"09:00": 40 %, "15:30": 100 %}, export_only: yes, rated: 5500 W})")
+          .output_control;
+  ASSERT_TRUE(control);
+  EXPECT_TRUE(control->export_only);
+  EXPECT_EQ(control->rated_w, 5500);
+  for (const auto& [slot, expected] : {std::pair{0, 100}, {17, 100}, {18, 40}, {30, 40}, {31, 100}, {47, 100}})
+    EXPECT_EQ(control->limit_pct[static_cast<size_t>(slot)], expected) << slot;
+  EXPECT_FALSE(read_own("").output_control);
+  EXPECT_TRUE(read(R"(, contract: 60 A, output_control: {limits: {"00:00": 0 %}})").output_control)
+      << "in a world, too";
+}
+
+TEST(GatewayYaml, RefusesLimitsThatNoUnitWouldTake) {
+  for (const auto& [more, why] : {std::pair{R"({limits: {"09:10": 40 %}})", "'09:10' begins no half-hour"},
+                                  {R"({limits: {"24:30": 40 %}})", "'24:30' begins no half-hour"},
+                                  {R"({limits: {"10:00": 40 %, "09:00": 50 %}})", "'09:00' is out of order"},
+                                  {R"({limits: {"09:00": 40.5 %}})", "'40.5 %' is no limit"},
+                                  {R"({limits: {"09:00": 101 %}})", "'101 %' is no limit"},
+                                  {R"({export_only: no})", "limits"},
+                                  {R"({limits: {"09:00": 40 %}, export_only: yes})", "rated"},
+                                  {R"({limits: {"09:00": 40 %}, rated: 0 W})", "'0 W' is no rating"}}) {
+    try {
+      read_own(std::string(", output_control: ") + more);
+      FAIL() << more;
+    } catch (const BadInput& refusal) {
+      EXPECT_TRUE(std::string(refusal.what()).starts_with("g.yaml:1:")) << refusal.what();
+      EXPECT_NE(std::string(refusal.what()).find(why), std::string::npos) << refusal.what();
+    }
+  }
+}
+
 TEST(GatewayYaml, RefusesWithAPlace) {
   for (const char* more :
        {"", ", contract: 60", ", contract: 61 A", ", contract: 60 A, modus: green", ", contract: 60 A, mode: greed",

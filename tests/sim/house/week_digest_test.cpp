@@ -47,6 +47,8 @@ TEST(WeekDigest, of_each_world_is_pinned) {
   const std::map<std::string, Digest> pinned{
       {"clipping.home", {"d11dcebdfff6c610", "21e7b5ed3d9fd6d0"}},
       {"commuter.home", {"45ef3f30d990f1f4", "ff2a4348a4b45df9"}},
+      {"curtailed.home", {"17e3f3ed138b1abd", "c66f3e40d522b09c"}},
+      {"curtailed.shop", {"5812d3da85317688", "be2c229caffe8909"}},
       {"firmware_desk.desk", {"3123be4664e6cff2", "a62766966ded4703"}},
       {"home.home", {"12d124dbbc566392", "5b7fbaa742a27c1c"}},
       {"home_plain_map.home", {"639eab5fcd9a99e4", "c66f3e40d522b09c"}},

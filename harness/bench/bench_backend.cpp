@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <fstream>
 
-#include "common/bad_input.hpp"
 #include "common/clock_options.hpp"
 #include "common/jst.hpp"
 #include "harness/run/world_set_up.hpp"
+#include "harness/world/process.hpp"
+#include "harness/world/stage.hpp"
 
 namespace v2x::bench {
 namespace {
@@ -19,7 +19,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds kStarting{60'000};
 constexpr milliseconds kStopping{60'000};  // a checkpoint of what a saturated store took in
 constexpr milliseconds kImporting{120'000};
-constexpr milliseconds kCall{60'000};
 /// Nobody claims a gateway of the fleet, so that nobody's password need be hashed ten thousand times.
 constexpr auto kNobodysPassword = "$argon2id$v=19$m=8,t=1,p=1$bm9ib2R5$bm9ib2R5bm9ib2R5";
 const char* const kRegistered = "2026-04-01T12:00:00+09:00";  // when the customer's account is made
@@ -57,18 +56,14 @@ BenchBackend::BenchBackend(BackendSetup setup)
     server_ = std::make_unique<world::DatabaseServer>(world::ServerKind::clickhouse);
 }
 
-BenchBackend::~BenchBackend() {
-  kill();
-}
-
 Status BenchBackend::make(const std::vector<FleetGateway>& fleet) {
   if (server_)
     if (const Status started = server_->start(); !started) return started;
   if (const Status made = register_customer(); !made) return made;
   if (const Status imported = import(fleet); !imported) return imported;
   const SteadyTime anchor = steady_now();
-  epoch_ = format_epoch(setup_.service_start, anchor);
   clock_ = std::make_unique<RealtimeClock>(setup_.service_start, anchor, 1.0);
+  box_ = std::make_unique<world::Box>(context_, box_options(format_epoch(setup_.service_start, anchor)));
   return start();
 }
 
@@ -115,62 +110,42 @@ std::vector<std::string> BenchBackend::store_words() const {
   return {"--telemetry", server_->url()};
 }
 
-std::vector<std::string> BenchBackend::command() const {
-  std::vector<std::string> words{(setup_.programs / "v2x-backend").string(),
-                                 "--data",
-                                 data().string(),
-                                 "--http-port",
-                                 std::to_string(http_port()),
-                                 "--telemetry-port",
-                                 std::to_string(ports_.port(kTelemetryPort)),
-                                 "--smtp",
-                                 fmt::format("127.0.0.1:{}", ports_.port(kSmtpPort)),
-                                 "--trusted-proxy",
-                                 "127.0.0.1",
-                                 "--control",
-                                 control_endpoint(),
-                                 "--epoch",
-                                 epoch_};
-  for (const std::string& word : store_words()) words.push_back(word);
-  return words;
-}
-
-void BenchBackend::launch() {
-  control_ = std::make_unique<ControlClient>(context_, control_endpoint());
-  process_ = std::make_unique<world::Process>(command(), logs() / "backend.out", logs() / "backend.log");
+world::Box::Options BenchBackend::box_options(const std::string& epoch) const {
+  world::Box::Options options;
+  options.name = "backend";
+  options.control = "ipc://" + (scratch_.path() / "backend.ctl").string();
+  options.logs = logs();
+  options.patience.start = kStarting;
+  options.patience.stop = kStopping;
+  options.command = {(setup_.programs / "v2x-backend").string(),
+                     "--data",
+                     data().string(),
+                     "--http-port",
+                     std::to_string(http_port()),
+                     "--telemetry-port",
+                     std::to_string(ports_.port(kTelemetryPort)),
+                     "--smtp",
+                     fmt::format("127.0.0.1:{}", ports_.port(kSmtpPort)),
+                     "--trusted-proxy",
+                     "127.0.0.1",
+                     "--control",
+                     options.control,
+                     "--epoch",
+                     epoch};
+  for (const std::string& word : store_words()) options.command.push_back(word);
+  return options;
 }
 
 Status BenchBackend::start() {
-  launch();
-  const auto hello =
-      control_->call("hello", Json::object(), kStarting, [this] { return process_->exited().has_value(); });
-  if (!hello)
-    return fail("bench", fmt::format("v2x-backend does not start: {} {}", hello.error().message, last_error()));
+  const auto hello = box_->start();
+  if (!hello) return fail(hello.error());
   target_ = {fmt::format("tcp://127.0.0.1:{}", ports_.port(kTelemetryPort)), hello->value("server_public_key", "")};
   return done();
 }
 
-Status BenchBackend::stop() {
-  process_->signal(SIGTERM);
-  const auto end = process_->wait(kStopping);
-  process_.reset();
-  if (!end) return fail("bench", "v2x-backend is still there after SIGTERM");
-  if (end->code != 0) return fail("bench", fmt::format("v2x-backend ended with {}: {}", end->text(), last_error()));
-  return done();
-}
-
-Result<Json> BenchBackend::call(const std::string& verb, Json arguments) {
-  auto answer = control_->call(verb, std::move(arguments), kCall, [this] { return process_->exited().has_value(); });
-  if (!answer) return fail("bench", fmt::format("v2x-backend, {}: {}", verb, answer.error().message));
-  return answer;
-}
-
 std::string BenchBackend::last_error() const {
-  std::ifstream in(logs() / "backend.log");
-  std::string last;
-  for (std::string line; std::getline(in, line);)
-    if (line.find(" error ") != std::string::npos) last = line;
-  return last;
+  const auto errors = box_->error_lines();
+  return errors.empty() ? "" : errors.back();
 }
 
 std::optional<pid_t> BenchBackend::store_pid() const {

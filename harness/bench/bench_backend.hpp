@@ -8,14 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "common/control.hpp"
+#include "common/scratch_directory.hpp"
 #include "harness/actors/smtp_sink.hpp"
 #include "harness/bench/generator.hpp"
 #include "harness/scenario/world_file.hpp"
+#include "harness/world/box.hpp"
 #include "harness/world/database_server.hpp"
 #include "harness/world/port_block.hpp"
-#include "harness/world/process.hpp"
-#include "harness/world/stage.hpp"
 
 namespace v2x::bench {
 
@@ -33,32 +32,31 @@ struct BackendSetup {
 class BenchBackend {
  public:
   explicit BenchBackend(BackendSetup setup);
-  ~BenchBackend();
 
   /// The customer's account, made once through the pages and then kept; the fleet's import; the start.
   Status make(const std::vector<FleetGateway>& fleet);
   /// After kill(): on the same data, keys and ports. start() waits until it answers, launch() doesn't.
   Status start();
-  void launch();
-  void kill() { process_.reset(); }
+  void launch() { box_->launch(); }
+  void kill() { box_->kill(); }
   /// As its operator would; an Error when it doesn't end well.
-  Status stop();
+  Status stop() { return box_->stop(); }
 
   TelemetryTarget target() const { return target_; }
   Time service_time() const { return clock_->now(); }
   int http_port() const { return ports_.port(kHttpPort); }
-  pid_t pid() const { return process_->id(); }
+  pid_t pid() const { return box_->id(); }
   /// Of the database server; nullopt when the store is a file.
   std::optional<pid_t> store_pid() const;
   /// Of everything that holds telemetry.
   std::uint64_t bytes_on_disk() const;
-  /// A verb of its control socket. Error "bench" when it is gone, or doesn't answer.
-  Result<Json> call(const std::string& verb, Json arguments);
+  /// A verb of its control socket, as world::Box has it.
+  Result<Json> call(const std::string& verb, Json arguments) { return box_->call(verb, std::move(arguments)); }
   /// The log's last line that is an error; "" when there is none.
   std::string last_error() const;
 
   /// Whether it has ended although nobody wanted it to.
-  bool has_ended() { return process_->exited().has_value(); }
+  bool has_ended() { return !box_->running(); }
   const std::filesystem::path& directory() const { return scratch_.path(); }
   const scenario::World& world() const { return world_; }
   std::filesystem::path people() const { return state() / "people.json"; }
@@ -74,22 +72,19 @@ class BenchBackend {
   std::filesystem::path data() const { return state() / "backend"; }
   std::filesystem::path logs() const { return scratch_.path() / "logs"; }
   std::vector<std::string> store_words() const;
-  std::string control_endpoint() const { return "ipc://" + (scratch_.path() / "backend.ctl").string(); }
-  std::vector<std::string> command() const;
+  world::Box::Options box_options(const std::string& epoch) const;
   Status register_customer();
   Status import(const std::vector<FleetGateway>& fleet);
 
   BackendSetup setup_;
   scenario::World world_;
-  world::ScratchDirectory scratch_;
+  ScratchDirectory scratch_;
   world::PortBlock ports_;
   actors::SmtpSink sink_;
   MessagingContext context_;
-  std::string epoch_;
   std::unique_ptr<RealtimeClock> clock_;
   std::unique_ptr<world::DatabaseServer> server_;
-  std::unique_ptr<world::Process> process_;  ///< null while it is not wanted
-  std::unique_ptr<ControlClient> control_;
+  std::unique_ptr<world::Box> box_;
   TelemetryTarget target_;
 };
 

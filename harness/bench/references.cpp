@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "common/scratch_directory.hpp"
 #include "harness/bench/line_protocol.hpp"
 #include "harness/bench/process_meter.hpp"
 #include "harness/world/database_server.hpp"
@@ -65,7 +66,7 @@ std::optional<RawFigures> raw_figures(const std::filesystem::path& out) {
 /// It prints records, seconds and its own CPU seconds, and lives on until it is killed: its server's part is read
 /// meanwhile.
 Result<Throughput> run_raw(const RawProgram& raw, const Load& load, const ReferenceOptions& options) {
-  const world::ScratchDirectory scratch;
+  const ScratchDirectory scratch;
   std::optional<DatabaseServer> server;
   std::string place = (scratch.path() / "raw.db").string();
   if (raw.server) {

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "harness/bench/audit.hpp"
 #include "harness/bench/flush_probe.hpp"
 #include "harness/bench/generator.hpp"
@@ -292,7 +293,7 @@ Result<Facts> run_turn(const Load& load, const TurnOptions& options) {
 }
 
 Result<Facts> run_echo_turn(const Load& load, const std::filesystem::path& program) {
-  const world::ScratchDirectory scratch;
+  const ScratchDirectory scratch;
   const auto out = scratch.path() / "echo.out";
   world::Process process({program.string()}, out, scratch.path() / "echo.log");
   TelemetryTarget target;

@@ -10,12 +10,12 @@
 #include "common/curve_key_file.hpp"
 #include "common/jst.hpp"
 #include "common/nearest.hpp"
+#include "common/scratch_directory.hpp"
 #include "harness/conform/case_run.hpp"
 #include "harness/run/progress.hpp"
 #include "harness/run/run_folder.hpp"
 #include "harness/world/gateway_file.hpp"
 #include "harness/world/port_block.hpp"
-#include "harness/world/stage.hpp"
 
 namespace v2x::conform {
 namespace {
@@ -199,7 +199,7 @@ class Suite {
   run::RunFolder folder_;
   run::Progress progress_;
   RealtimeClock clock_;
-  world::ScratchDirectory scratch_;
+  ScratchDirectory scratch_;
   world::PortBlock ports_{world::PortBlock::default_locks()};
   fs::path keys_;
   MessagingContext messaging_;

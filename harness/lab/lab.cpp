@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "common/clock_options.hpp"
+#include "common/scratch_directory.hpp"
 #include "harness/lab/lab_file.hpp"
 #include "harness/world/gateway_file.hpp"
 #include "harness/world/stage.hpp"
@@ -80,7 +81,7 @@ std::string describe_for_people(const Json& description) {
 
 Status run_lab(const LabOptions& options) {
   const scenario::World world = scenario::load_world(options.world);
-  const world::ScratchDirectory logs;
+  const ScratchDirectory logs;
   world::StageOptions stage_options;
   stage_options.programs = options.programs;
   stage_options.logs = logs.path();

@@ -8,7 +8,7 @@
 namespace v2x::world {
 namespace {
 
-constexpr std::string_view kCrash = "SIGKILL";       // what a crash at a named point looks like from outside
+constexpr std::string_view kCrash = "SIGKILL";  // what a crash at a named point looks like from outside
 
 /// "2026-04-01T12:00:00+09:00 error program: text" (common/log.hpp).
 bool is_error_line(const std::string& line) {
@@ -18,9 +18,13 @@ bool is_error_line(const std::string& line) {
 
 }  // namespace
 
-Result<Json> Box::start() {
+void Box::launch() {
   client_ = std::make_unique<ControlClient>(context_, options_.control);
   process_ = std::make_unique<Process>(options_.command, options_.logs / (options_.name + ".out"), log());
+}
+
+Result<Json> Box::start() {
+  launch();
   return call("hello", Json::object(), options_.patience.start);  // the question waits until the box listens
 }
 

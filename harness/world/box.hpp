@@ -32,7 +32,8 @@ class Box {
   };
   Box(const MessagingContext& context, Options options) : context_(context), options_(std::move(options)) {}
 
-  /// Starts the program and waits until it answers `hello`, whose answer it returns.
+  void launch();
+  /// Launches it and waits until it answers `hello`, whose answer it returns.
   Result<Json> start();
   Result<Json> call(const std::string& verb, Json arguments, std::optional<std::chrono::milliseconds> deadline = {});
   /// SIGTERM; an Error when it is still there after the patience, or ends with another code than 0.
@@ -40,6 +41,8 @@ class Box {
   void kill();
 
   bool running() { return process_ && !process_->exited(); }
+  /// Of a box that was launched and not stopped since, whether it lives or not.
+  pid_t id() const { return process_->id(); }
   /// From now on its death by itself is asked for (a crash at a named point).
   void ask_crash() { crash_asked_ = true; }
   /// Whether it died as it was asked to; then it can be started again. Waits for its end: its connection is gone.

@@ -6,11 +6,11 @@
 #include <optional>
 #include <string>
 
+#include "common/scratch_directory.hpp"
 #include "harness/actors/chromium_pool.hpp"
 #include "harness/world/box.hpp"
 #include "harness/world/chromedriver.hpp"
 #include "harness/world/port_block.hpp"
-#include "harness/world/stage.hpp"
 
 namespace v2x::world {
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <pwd.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -28,15 +27,13 @@ bool is_root() {
   return geteuid() == 0;
 }
 
-/// Below the temporary directory and not below a test's: only there an unprivileged user can reach it.
-fs::path make_directory() {
-  std::string pattern = (fs::temp_directory_path() / "v2x-server-XXXXXX").string();
-  if (!mkdtemp(pattern.data())) throw BadInput(pattern + ": cannot be made, expected a place for a server's data");
-  if (!is_root()) return pattern;
+/// `directory`, now of the user as whom its server runs.
+const fs::path& given_away(const fs::path& directory) {
+  if (!is_root()) return directory;
   const passwd* user = getpwnam(kUnprivileged);
-  if (!user || chown(pattern.c_str(), user->pw_uid, user->pw_gid) != 0)
-    throw BadInput(pattern + ": cannot be given to nobody, as whom servers run for root");
-  return pattern;
+  if (!user || chown(directory.c_str(), user->pw_uid, user->pw_gid) != 0)
+    throw BadInput(directory.string() + ": cannot be given to nobody, as whom servers run for root");
+  return directory;
 }
 
 /// PostgreSQL refuses to run as root, and no server needs it.
@@ -73,15 +70,13 @@ DatabaseServer::DatabaseServer(std::unique_ptr<ServerRecipe> recipe, std::vector
     : recipe_(std::move(recipe)),
       extra_(std::move(extra)),
       ports_(PortBlock::default_locks()),
-      place_{make_directory(), ports_.port(0), ports_.port(1)} {
+      place_{given_away(scratch_.path()), ports_.port(0), ports_.port(1)} {
   const auto preparation = recipe_->prepare(place_);
   if (preparation.empty()) return;
   const auto process = launch(preparation);
   const auto end = process->wait(kPreparing);
   if (end && end->code == 0) return;
-  const std::string why = log_tail();
-  fs::remove_all(place_.directory);
-  throw BadInput(fmt::format("{}: {}\n{}", preparation.front(), end ? end->text() : "does not end", why));
+  throw BadInput(fmt::format("{}: {}\n{}", preparation.front(), end ? end->text() : "does not end", log_tail()));
 }
 
 DatabaseServer::~DatabaseServer() {

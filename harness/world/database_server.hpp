@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/result.hpp"
+#include "common/scratch_directory.hpp"
 #include "harness/world/port_block.hpp"
 #include "harness/world/process.hpp"
 
@@ -45,8 +46,8 @@ class ServerRecipe {
 };
 
 /// Owns the process, its ports and its directory; all are gone with it, however the process of this object ends
-/// (but the directory after a SIGKILL). Needs no root: when started by root, the server runs as nobody. Belongs to one
-/// thread.
+/// (the directory after a SIGKILL only with the next ScratchDirectory). Needs no root: when started by root, the server
+/// runs as nobody. Belongs to one thread.
 class DatabaseServer {
  public:
   /// Prepares it. `extra`: further words of the server's command line. Throws BadInput when a program is missing or
@@ -87,6 +88,7 @@ class DatabaseServer {
   std::unique_ptr<ServerRecipe> recipe_;
   std::vector<std::string> extra_;
   PortBlock ports_;
+  ScratchDirectory scratch_;
   ServerPlace place_;
   std::unique_ptr<Process> process_;  ///< null while it is not wanted
   bool was_killed_ = false;           ///< since it was ready

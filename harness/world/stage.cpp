@@ -20,17 +20,6 @@ constexpr int kSmtpPort = 2;
 
 }  // namespace
 
-ScratchDirectory::ScratchDirectory() {
-  std::string name = (fs::temp_directory_path() / "v2x-XXXXXX").string();
-  if (!mkdtemp(name.data())) throw BadInput(name + ": cannot be made, expected a place for temporary files");
-  path_ = name;
-}
-
-ScratchDirectory::~ScratchDirectory() {
-  std::error_code ignored;
-  if (!keep_) fs::remove_all(path_, ignored);
-}
-
 Stage::Stage(const scenario::World& world, const StageOptions& options)
     : world_(world),
       options_(options),

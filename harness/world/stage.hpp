@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/clock.hpp"
+#include "common/scratch_directory.hpp"
 #include "harness/actors/smtp_sink.hpp"
 #include "harness/scenario/world_file.hpp"
 #include "harness/world/box.hpp"
@@ -16,21 +17,6 @@
 #include "harness/world/weather_file.hpp"
 
 namespace v2x::world {
-
-/// A private directory with a short name (socket paths end at 107 bytes), removed at the end unless it shall stay.
-class ScratchDirectory {
- public:
-  ScratchDirectory();
-  ~ScratchDirectory();
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-  void keep() { keep_ = true; }
-
- private:
-  std::filesystem::path path_;
-  bool keep_ = false;
-};
 
 /// The wall clock instead of lockstep: both boxes share `epoch` and speed.
 struct Realtime {

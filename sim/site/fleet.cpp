@@ -9,6 +9,7 @@
 #include "common/control.hpp"
 #include "common/jst.hpp"
 #include "common/random.hpp"
+#include "common/scratch_directory.hpp"
 #include "sim/core/act_queue_module.hpp"
 #include "sim/site/site_module.hpp"
 
@@ -78,20 +79,6 @@ void write_house(std::ostream& out, gateway::Spool& spool, size_t wanted) {
   }
 }
 
-/// A folder for the gateways' spools, gone when they were read or the simulation failed.
-struct Spools {
-  Spools() {
-    if (!mkdtemp(folder.data())) throw BadInput(folder + ": cannot be made, expected a place for spools");
-  }
-  ~Spools() {
-    std::error_code ignored;
-    fs::remove_all(folder, ignored);
-  }
-  Spools(const Spools&) = delete;
-  Spools& operator=(const Spools&) = delete;
-  std::string folder = (fs::temp_directory_path() / "v2x-fleet-XXXXXX").string();
-};
-
 }  // namespace
 
 SiteConfig vary(const SiteConfig& pattern, int number, std::uint64_t seed) {
@@ -129,8 +116,8 @@ void write_fleet(const FleetOptions& options) {
   const std::string unwritable = options.out.string() + ": cannot be written, expected a place for the sample file";
   std::ofstream out(options.out, std::ios::binary);
   if (!out) throw BadInput(unwritable);  // known before the simulation, not after
-  const Spools spools;
-  simulate(configs, options, spools.folder, quantities);
+  const ScratchDirectory spools;
+  simulate(configs, options, spools.path(), quantities);
 
   const Json header{{"houses", options.houses},
                     {"days", options.days},
@@ -140,7 +127,7 @@ void write_fleet(const FleetOptions& options) {
   out << "v2x-fleet 1\n" << header.dump() << "\n";
   const auto wanted = static_cast<size_t>(options.days) * gateway::Spool::kRecordsPerDay;
   for (const SiteConfig& config : configs) {
-    gateway::Spool spool({spool_of(spools.folder, config),
+    gateway::Spool spool({spool_of(spools.path(), config),
                           gateway::Spool::Durability::process,
                           config.gateway.spool_days,
                           {options.seed, config.gateway.id, 0}});

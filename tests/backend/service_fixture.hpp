@@ -17,7 +17,7 @@
 #include "backend/service/ports/outbox.hpp"
 #include "common/jst.hpp"
 #include "common/messaging.hpp"
-#include "tests/backend/scratch.hpp"
+#include "common/scratch_directory.hpp"
 
 namespace v2x::test {
 
@@ -35,7 +35,7 @@ class ServiceFixture : public ::testing::Test {
     change(options);
     return options;
   }
-  static app::BackendOptions options(const Scratch& scratch) {
+  static app::BackendOptions options(const ScratchDirectory& scratch) {
     app::BackendOptions result;
     result.data = scratch.path();
     result.stepped = true;
@@ -140,7 +140,7 @@ class ServiceFixture : public ::testing::Test {
     return lines;
   }
 
-  Scratch scratch_;
+  ScratchDirectory scratch_;
   SteppedClock clock_{at("12:00:00")};
   CurveKeyPair keys_ = make_curve_key_pair();
   app::Core core_{options(scratch_), clock_};

@@ -2,14 +2,13 @@
 // EV conditioner every 5 s and two PV conditioners every 10 s. Counted is the CPU time of this process, day by day, so
 // that other work on the machine costs caches only. Exit code 4: the median day is below 40,000 times real time.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <ctime>
-#include <filesystem>
 #include <vector>
 
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "sim/site/conductor.hpp"
 #include "sim/site/simulation.hpp"
 #include "tests/paths.hpp"
@@ -40,7 +39,7 @@ std::uint64_t transactions(site::Site& site) {
 }  // namespace
 
 int main() {
-  const auto data = std::filesystem::temp_directory_path() / fmt::format("v2x-house-bench-{}", ::getpid());
+  const ScratchDirectory data;
   const Time start = *parse_time("2026-04-01T00:00:00");
   std::vector<double> speeds;
   std::uint64_t asked = 0;
@@ -50,7 +49,7 @@ int main() {
     site::SimulationOptions options;
     options.world = in_sources("scenarios/worlds/home.yaml");
     options.start = start;
-    options.data = data;
+    options.data = data.path();
     site::Simulation simulation(messaging, kernel, options);
     site::Conductor conductor(kernel, simulation,
                               [&](Json& events, bool exactly) { return simulation.observe(events, exactly); }, {});
@@ -66,7 +65,6 @@ int main() {
     }
     asked = transactions(home);
   }
-  std::filesystem::remove_all(data);
   std::sort(speeds.begin(), speeds.end());
   const double median = speeds[kDays / 2];
   const double per_s = static_cast<double>(asked) / (kDays * kDayS);

@@ -8,9 +8,9 @@
 #include "backend/store/open.hpp"
 #include "backend/store/store_url.hpp"
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "harness/bench/frames.hpp"
 #include "harness/world/database_server.hpp"
-#include "harness/world/stage.hpp"
 
 namespace {
 
@@ -155,7 +155,7 @@ void commits_of_both_sizes(benchmark::internal::Benchmark* bench) {
 }
 
 void commit_sqlite(benchmark::State& state) {
-  const world::ScratchDirectory scratch;
+  const ScratchDirectory scratch;
   commit(state, "sqlite:" + (scratch.path() / "telemetry.db").string());
 }
 BENCHMARK(commit_sqlite)->Apply(commits_of_both_sizes);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "common/units.hpp"
 #include "harness/world/stage.hpp"
 #include "tests/paths.hpp"
@@ -53,12 +54,12 @@ double speed_connected(const scenario::World& world, const std::filesystem::path
 }
 
 double speed_alone(const std::filesystem::path& logs) {
-  const world::ScratchDirectory scratch;
+  const ScratchDirectory scratch;
   const std::string control = "ipc://" + (scratch.path() / "sim.ctl").string();
   const MessagingContext context;
   world::Box simulator(context, {"sim",
-                                 {in_programs("v2x-sim"), "--world", kWorld.string(), "--control",
-                                  control, "--clock", "lockstep", "--start", format_time(kStart)},
+                                 {in_programs("v2x-sim"), "--world", kWorld.string(), "--control", control, "--clock",
+                                  "lockstep", "--start", format_time(kStart)},
                                  control,
                                  logs,
                                  {}});
@@ -77,7 +78,7 @@ double median(std::vector<double> values) {
 
 int main() try {
   const scenario::World world = scenario::load_world(kWorld);
-  const world::ScratchDirectory logs;
+  const ScratchDirectory logs;
   std::vector<double> connected, alone, ratios;
   for (int pair = 0; pair < kPairs; ++pair) {
     connected.push_back(speed_connected(world, logs.path()));

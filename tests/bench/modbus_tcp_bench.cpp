@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "common/clock.hpp"
+#include "common/scratch_directory.hpp"
 #include "tests/bench/bench_process.hpp"
 #include "tests/paths.hpp"
 
@@ -107,11 +108,12 @@ int main(int argc, char** argv) {
   if (argc == 3 && std::strcmp(argv[1], "serve") == 0) return serve_minimally(std::atoi(argv[2]));
   std::array ports{free_port(), free_port(), free_port()};
   const auto port = [&](int i) { return std::to_string(ports[static_cast<size_t>(i)]); };
+  const ScratchDirectory data;
   std::vector<std::unique_ptr<Contender>> all;
   all.push_back(std::make_unique<Contender>(
       "v2x-sim", ports[0],
       std::vector<std::string>{in_programs("v2x-sim"), "--world", in_sources("tests/bench/at_once.yaml"), "--clock",
-                               "realtime", "--modbus-port", port(0), "--data", "/tmp/v2x-modbus-bench"}));
+                               "realtime", "--modbus-port", port(0), "--data", data.path().string()}));
   all.push_back(
       std::make_unique<Contender>("libmodbus", ports[1], std::vector<std::string>{argv[0], "serve", port(1)}));
   all.push_back(std::make_unique<Contender>(

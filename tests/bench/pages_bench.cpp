@@ -27,7 +27,7 @@
 #include "common/jst.hpp"
 #include "common/random.hpp"
 #include "common/resources.hpp"
-#include "tests/backend/scratch.hpp"
+#include "common/scratch_directory.hpp"
 
 namespace v2x {
 namespace {
@@ -126,7 +126,7 @@ class Service {
   }
 
   const double part_;
-  test::Scratch scratch_;
+  ScratchDirectory scratch_;
   SteppedClock clock_{now()};
   service::Settings settings_{.bases = {"http://multi", "http://regist", "http://entry", "http://ctrl"}};
   mail::TemplateTexts texts_{resource("mail"), settings_.bases};

@@ -13,6 +13,7 @@
 
 #include "common/clock.hpp"
 #include "common/control.hpp"
+#include "common/scratch_directory.hpp"
 #include "tests/bench/bench_process.hpp"
 #include "tests/paths.hpp"
 
@@ -126,8 +127,8 @@ Outcome poll_all(std::vector<Master>& masters) {
 }  // namespace
 
 int main() {
-  const fs::path folder = fs::temp_directory_path() / fmt::format("v2x-units-bench-{}", ::getpid());
-  fs::create_directories(folder);
+  const ScratchDirectory scratch;
+  const fs::path& folder = scratch.path();
   write_world(folder / "world.yaml");
   const std::string control = "ipc://" + (folder / "sim.ctl").string();
   int exit_code = 0;
@@ -168,6 +169,5 @@ int main() {
                  lag->value("samples", 0));
     if (outcome.late > 0 || times.size() != masters.size() * kPolls) exit_code = 4;
   }
-  fs::remove_all(folder);
   return exit_code;
 }

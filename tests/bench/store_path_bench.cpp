@@ -18,8 +18,8 @@
 #include "backend/store/open.hpp"
 #include "backend/store/telemetry_sqlite.hpp"
 #include "common/resources.hpp"
+#include "common/scratch_directory.hpp"
 #include "contracts/fault_catalogue.hpp"
-#include "tests/backend/scratch.hpp"
 
 namespace v2x::bench {
 namespace {
@@ -150,7 +150,7 @@ struct Texts final : service::MailTexts {
 };
 
 Rate product(const Shape& shape, const std::vector<std::vector<PeerFrame>>& groups) {
-  test::Scratch scratch;
+  ScratchDirectory scratch;
   SteppedClock clock(kStart + std::chrono::hours(24 * 100));
   const Texts texts;
   const auto registry =
@@ -204,7 +204,7 @@ std::vector<std::vector<BareRow>> rows_of(const std::vector<std::vector<PeerFram
 }
 
 Rate bare(const std::vector<std::vector<BareRow>>& groups) {
-  test::Scratch scratch;
+  ScratchDirectory scratch;
   const std::string file = (scratch.path() / "telemetry.db").string();
   { store::TelemetrySqlite makes_the_table(file, store::Durability::full); }
   sqlite3* db = nullptr;

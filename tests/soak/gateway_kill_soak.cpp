@@ -6,12 +6,12 @@
 #include <fstream>
 
 #include "common/random.hpp"
+#include "common/scratch_directory.hpp"
 #include "harness/conform/owner.hpp"
 #include "harness/conform/service.hpp"
 #include "harness/conform/units.hpp"
 #include "harness/world/gateway_file.hpp"
 #include "harness/world/port_block.hpp"
-#include "harness/world/stage.hpp"
 #include "tests/paths.hpp"
 
 namespace v2x::conform {
@@ -85,7 +85,7 @@ class KilledGateway : public testing::Test {
   /// All that was made is committed.
   bool caught_up() { return hellos_ > 0 && made_ > 0 && service_.book().mark >= made_; }
 
-  world::ScratchDirectory scratch_;
+  ScratchDirectory scratch_;
   world::PortBlock ports_{world::PortBlock::default_locks()};
   RealtimeClock clock_ = RealtimeClock::system();
   MessagingContext messaging_;

@@ -94,7 +94,7 @@ class StoreSoak : public ::testing::TestWithParam<std::string> {
     return point;
   }
 
-  test::Scratch scratch_;
+  ScratchDirectory scratch_;
   MessagingContext context_;
   std::vector<std::unique_ptr<DatabaseServer>> servers_;
   test::Fleet fleet_{kGateways, 1};

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "common/scratch_directory.hpp"
 #include "harness/world/box.hpp"
 #include "harness/world/port_block.hpp"
-#include "tests/backend/scratch.hpp"
 #include "tests/paths.hpp"
 
 namespace v2x::test {
@@ -17,7 +17,7 @@ namespace v2x::test {
 /// One v2x-backend on the wall clock; its ports stay its own over restarts.
 class Node {
  public:
-  Node(const MessagingContext& context, const Scratch& scratch, const std::string& name,
+  Node(const MessagingContext& context, const ScratchDirectory& scratch, const std::string& name,
        const std::vector<std::string>& stores, const std::string& roles = "")
       : box_(context, {name, command(scratch, name, stores, roles), control(scratch, name), scratch.path(), {}}) {}
 
@@ -33,10 +33,10 @@ class Node {
   const std::string& server_key() const { return server_key_; }
 
  private:
-  static std::string control(const Scratch& scratch, const std::string& name) {
+  static std::string control(const ScratchDirectory& scratch, const std::string& name) {
     return "ipc://" + (scratch.path() / (name + ".ctl")).string();
   }
-  std::vector<std::string> command(const Scratch& scratch, const std::string& name,
+  std::vector<std::string> command(const ScratchDirectory& scratch, const std::string& name,
                                    const std::vector<std::string>& stores, const std::string& roles) const {
     std::vector<std::string> words{in_programs("v2x-backend"),
                                    "--data",

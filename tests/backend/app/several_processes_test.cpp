@@ -30,7 +30,7 @@ class SeveralProcessesTest : public ::testing::Test {
                                 clock_, texts_);
   }
 
-  test::Scratch scratch_;
+  ScratchDirectory scratch_;
   MessagingContext context_;
   RealtimeClock clock_ = ClockOptions{}.realtime();
   service::PublicBases bases_{"http://multi", "http://regist", "http://entry", "http://ctrl"};

@@ -15,7 +15,7 @@
 #include "common/bad_input.hpp"
 #include "common/jst.hpp"
 #include "common/resources.hpp"
-#include "tests/backend/scratch.hpp"
+#include "common/scratch_directory.hpp"
 #include "tests/backend/test_store.hpp"
 
 namespace v2x::test {
@@ -42,7 +42,7 @@ class RegistryContract : public ::testing::Test {
     registry.transact([&](Transaction& tx) { tx.marks().set(kKey, value); });
   }
 
-  Scratch scratch_;
+  ScratchDirectory scratch_;
   SteppedClock clock_{kStart};
   NoTexts texts_;
   const store::StoreUrl url_ = store::parse_store_url(registry_url(scratch_));
@@ -143,7 +143,7 @@ TEST_F(RegistryContract, ObserversHearOfCommitsOnly) {
 }
 
 TEST_F(RegistryContract, TheNewestCommitIsKnownBeforeAnythingIsOpened) {
-  const Scratch fresh;
+  const ScratchDirectory fresh;
   EXPECT_EQ(store::newest_commit(store::parse_store_url(registry_url(fresh))), Time{});
   clock_.advance_to(kStart + std::chrono::hours(1));
   set_mark(*registry_, 1);

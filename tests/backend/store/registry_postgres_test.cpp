@@ -6,7 +6,7 @@
 #include "backend/store/open.hpp"
 #include "common/jst.hpp"
 #include "common/resources.hpp"
-#include "tests/backend/scratch.hpp"
+#include "common/scratch_directory.hpp"
 #include "tests/backend/store/end_connections.hpp"
 #include "tests/backend/test_store.hpp"
 
@@ -21,7 +21,7 @@ struct NoTexts final : service::MailTexts {
 
 TEST(RegistryOnPostgres, ALostConnectionCostsNothing) {
   const service::StreamKey key{"01AB12345678", "00112233445566778899aabbccddeeff"};
-  Scratch scratch;
+  ScratchDirectory scratch;
   SteppedClock clock(parse_time("2026-04-01T12:00:00+09:00").value());
   const NoTexts texts;
   const std::string url = postgres_url(scratch);

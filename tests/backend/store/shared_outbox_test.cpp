@@ -11,7 +11,7 @@
 #include "backend/store/open.hpp"
 #include "common/jst.hpp"
 #include "common/resources.hpp"
-#include "tests/backend/scratch.hpp"
+#include "common/scratch_directory.hpp"
 #include "tests/backend/test_store.hpp"
 
 namespace v2x::test {
@@ -61,7 +61,7 @@ class SharedOutbox : public ::testing::Test {
     });
   }
 
-  Scratch scratch_;
+  ScratchDirectory scratch_;
   SteppedClock clock_{kStart};
   NoTexts texts_;
   Server server_;

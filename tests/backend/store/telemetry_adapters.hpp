@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "backend/store/open.hpp"
-#include "tests/backend/scratch.hpp"
+#include "common/scratch_directory.hpp"
 #include "tests/backend/test_store.hpp"
 
 namespace v2x::test {
@@ -25,7 +25,7 @@ inline std::vector<TelemetryAdapter> telemetry_adapters() {
 
 class OverAdapters : public ::testing::TestWithParam<TelemetryAdapter> {
  protected:
-  Scratch scratch_;
+  ScratchDirectory scratch_;
   std::unique_ptr<service::TelemetryStore> store_ =
       store::open_telemetry(store::parse_store_url(telemetry_url(scratch_)), store::Durability::normal);
 };

@@ -20,7 +20,7 @@ class TelemetryOnPostgres : public ::testing::Test {
  protected:
   std::string ask(const char* sql) { return store::postgres::Connection(url_).query(sql).text(0, 0); }
 
-  Scratch scratch_;
+  ScratchDirectory scratch_;
   std::string url_ = postgres_url(scratch_);
 };
 

@@ -8,7 +8,7 @@
 
 #include "backend/store/sqlite.hpp"
 #include "common/bad_input.hpp"
-#include "tests/backend/scratch.hpp"
+#include "common/scratch_directory.hpp"
 #include "tests/backend/store/samples.hpp"
 
 namespace v2x::test {
@@ -36,7 +36,7 @@ INSERT INTO samples VALUES (CAST('01AB12345678' AS BLOB), 1, 1, 1775012460000000
 
 class TelemetryOnSqlite : public ::testing::Test {
  protected:
-  Scratch scratch_;
+  ScratchDirectory scratch_;
   const std::filesystem::path file_ = scratch_.path() / "telemetry.db";
 };
 

@@ -19,7 +19,7 @@
 #include "backend/web/server.hpp"
 #include "common/jst.hpp"
 #include "common/resources.hpp"
-#include "tests/backend/scratch.hpp"
+#include "common/scratch_directory.hpp"
 #include "tests/backend/web/browser.hpp"
 
 namespace v2x::test {
@@ -174,7 +174,7 @@ class SiteFixture : public ::testing::Test {
   }
 
   int browsers_ = 0;
-  Scratch scratch_;
+  ScratchDirectory scratch_;
   SteppedClock clock_{start()};
   service::Settings settings_;
   mail::TemplateTexts texts_{resource("mail"), settings_.bases};
@@ -187,9 +187,8 @@ class SiteFixture : public ::testing::Test {
   service::MonitoringQueries monitoring_{registry_, telemetry_, faults_, clock_};
   service::SettingExchange setting_exchange_;
   service::LiveSamples live_{clock_};
-  web::Server server_{
-      {"127.0.0.1", 0, {"127.0.0.1"}, resource("web")},
-      {settings_, registry_, monitoring_, alarms_, setting_exchange_, live_, clock_}};
+  web::Server server_{{"127.0.0.1", 0, {"127.0.0.1"}, resource("web")},
+                      {settings_, registry_, monitoring_, alarms_, setting_exchange_, live_, clock_}};
 };
 
 }  // namespace v2x::test

@@ -5,8 +5,8 @@
 #include <map>
 #include <thread>
 
+#include "common/scratch_directory.hpp"
 #include "harness/bench/generator.hpp"
-#include "harness/world/stage.hpp"
 
 namespace v2x::bench {
 namespace {
@@ -81,7 +81,7 @@ class Generating : public testing::Test {
   }
 
   static constexpr std::uint32_t kGateways = 20;
-  const world::ScratchDirectory scratch;
+  const ScratchDirectory scratch;
   std::optional<FleetFile> file;
   const std::vector<FleetGateway> fleet = make_fleet(kGateways);
   MessagingContext messaging;

@@ -7,11 +7,11 @@
 
 #include "common/bad_input.hpp"
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "harness/bench/fleet_file.hpp"
 #include "harness/bench/frames.hpp"
 #include "harness/bench/load_plan.hpp"
 #include "harness/bench/sample_lines.hpp"
-#include "harness/world/stage.hpp"
 
 namespace v2x::bench {
 namespace {
@@ -197,7 +197,7 @@ class FleetFiles : public testing::Test {
     return bytes;
   }
 
-  const world::ScratchDirectory scratch;
+  const ScratchDirectory scratch;
   const std::string head = "v2x-fleet 1\n{\"houses\":2}\n";
 };
 

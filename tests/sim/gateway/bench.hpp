@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "common/scratch_directory.hpp"
 #include "sim/gateway/gateway.hpp"
 #include "tests/sim/gateway/fake_service.hpp"
 #include "tests/sim/gateway/fake_unit.hpp"
@@ -35,19 +36,6 @@ inline const core::RegisterMap& map_of(UnitKind kind) {
 
 /// 2026-04-01 12:00 JST.
 inline const Time kNoon = Time(Duration(1'775'012'400'000'000));
-
-/// A directory of this test process, removed at its end.
-class Scratch {
- public:
-  Scratch() : path_(std::filesystem::path(::testing::TempDir()) / ("gateway_" + std::to_string(::getpid()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~Scratch() { std::filesystem::remove_all(path_); }
-  std::filesystem::path file(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline Spool::Options spool_options(const std::filesystem::path& file, int days = 30) {
   return {file, Spool::Durability::process, days, {1, "01AB12345678", 0}};
@@ -164,7 +152,7 @@ class Bench {
  private:
   void open_spool() {
     spool_ = std::make_unique<Spool>(spool_source_ ? spool_source_()
-                                                   : spool_options(scratch_.file("spool.db"), config_.spool_days));
+                                                   : spool_options(scratch_.path() / "spool.db", config_.spool_days));
     GatewayPorts ports{{}, *spool_, service};
     for (auto& unit : units_) ports.buses.push_back(unit.get());
     gateway_ = std::make_unique<Gateway>(config_, ports, quantities(), faults(), 1);
@@ -192,7 +180,7 @@ class Bench {
 
  private:
   std::function<Spool::Options()> spool_source_;
-  Scratch scratch_;
+  ScratchDirectory scratch_;
   GatewayConfig config_;
   std::vector<std::unique_ptr<FakeUnit>> units_;
   std::unique_ptr<Spool> spool_;

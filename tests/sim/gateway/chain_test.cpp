@@ -27,15 +27,15 @@ struct Change {
 
 /// A shipped map with some of its text replaced.
 core::RegisterMap changed_map(const std::string& name, const std::vector<Change>& changes) {
-  const Scratch scratch;
+  const ScratchDirectory scratch;
   std::string text = shipped(name);
   for (const auto& [what, by] : changes) {
     const size_t at = text.find(what);
     EXPECT_NE(at, std::string::npos) << what;
     text.replace(at, what.size(), by);
   }
-  std::ofstream(scratch.file("changed.yaml")) << text;
-  return core::RegisterMap::load(scratch.file("changed.yaml"), quantities());
+  std::ofstream(scratch.path() / "changed.yaml") << text;
+  return core::RegisterMap::load(scratch.path() / "changed.yaml", quantities());
 }
 
 /// In front of `model` stands one that nobody knows.

@@ -376,8 +376,8 @@ TEST(FixedPower, FollowsTheMeterForAUnitThatCannot) {
 }
 
 TEST(CommandRegisters, AMapWithTheStorageModelOnlyGetsItsShares) {
-  const Scratch scratch;
-  std::ofstream(scratch.file("storage.yaml")) << R"(
+  const ScratchDirectory scratch;
+  std::ofstream(scratch.path() / "storage.yaml") << R"(
 map: storage-only
 title: Storage control without methods
 device: ev_pcs
@@ -391,7 +391,7 @@ blocks:
       - {at: 3, name: InWRte, type: s16, scale: -2, unit: "%", quantity: cmd.storage_charge_rate, access: rw}
       - {at: 4, name: Rvrt, type: u16, unit: s, quantity: cmd.storage_revert, access: rw}
 )";
-  const auto map = core::RegisterMap::load(scratch.file("storage.yaml"), quantities());
+  const auto map = core::RegisterMap::load(scratch.path() / "storage.yaml", quantities());
   EXPECT_FALSE(has_methods(map));
   EvCommand command;
   command.charge = C::fixed;

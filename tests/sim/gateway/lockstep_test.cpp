@@ -73,7 +73,7 @@ class Lockstep : public ::testing::Test {
     v2h_port.on_reply_pending([this] { gateway->on_reply(1, agenda.now()); });
   }
 
-  Scratch scratch;
+  ScratchDirectory scratch;
   Agenda agenda;
   PlainDevice meter{"meter"}, v2h{"ev_pcs"};
   core::RegisterImage meter_image{map_of(UnitKind::meter), meter}, v2h_image{map_of(UnitKind::ev_pcs), v2h};
@@ -81,7 +81,7 @@ class Lockstep : public ::testing::Test {
   core::UnitConduct v2h_conduct{map_of(UnitKind::ev_pcs), {{}, 1, "v2h", [this] { return agenda.now(); }}};
   core::BusLine line{agenda, {}};
   core::LockstepPort meter_port{line}, v2h_port{line};
-  Spool spool{spool_options(scratch.file("spool.db"))};
+  Spool spool{spool_options(scratch.path() / "spool.db")};
   FakeService service;
   std::unique_ptr<Gateway> gateway;
 };

@@ -16,7 +16,7 @@ class SpoolTest : public ::testing::Test {
   SpoolTest() { open(); }
   void open(int days = 30, std::uint64_t creation = 0) {
     spool.reset();
-    auto options = spool_options(scratch.file("spool.db"), days);
+    auto options = spool_options(scratch.path() / "spool.db", days);
     options.source.creation = creation;
     spool = std::make_unique<Spool>(options);
   }
@@ -36,7 +36,7 @@ class SpoolTest : public ::testing::Test {
     });
     return list;
   }
-  Scratch scratch;
+  ScratchDirectory scratch;
   std::unique_ptr<Spool> spool;
 };
 
@@ -130,7 +130,7 @@ TEST_F(SpoolTest, StateChangesWithTheRecordThatTellsOfIt) {
 TEST_F(SpoolTest, ALostSpoolIsANewStream) {
   const std::string first = spool->stream_id();
   spool.reset();
-  std::filesystem::remove_all(scratch.file("spool.db"));
+  std::filesystem::remove_all(scratch.path() / "spool.db");
   open(30, 1);
   EXPECT_NE(spool->stream_id(), first);
   EXPECT_EQ(spool->stream_id().size(), 16u);
@@ -140,7 +140,7 @@ TEST_F(SpoolTest, ALostSpoolIsANewStream) {
 TEST_F(SpoolTest, TheSameSeedMakesTheSameStream) {
   const std::string first = spool->stream_id();
   spool.reset();
-  std::filesystem::remove_all(scratch.file("spool.db"));
+  std::filesystem::remove_all(scratch.path() / "spool.db");
   open();
   EXPECT_EQ(spool->stream_id(), first);
 }
@@ -152,9 +152,9 @@ TEST_F(SpoolTest, AnOlderCopyMovesItsNumbersBeyondTheMark) {
 }
 
 TEST_F(SpoolTest, AFileThatIsNoSpoolIsRefused) {
-  std::ofstream(scratch.file("other.db")) << "this is no database, and it is long enough to be told apart from one";
-  EXPECT_THROW(Spool(spool_options(scratch.file("other.db"))), BadInput);
-  EXPECT_THROW(Spool(spool_options(scratch.file("no/such/directory.db"))), BadInput);
+  std::ofstream(scratch.path() / "other.db") << "this is no database, and it is long enough to be told apart from one";
+  EXPECT_THROW(Spool(spool_options(scratch.path() / "other.db")), BadInput);
+  EXPECT_THROW(Spool(spool_options(scratch.path() / "no/such/directory.db")), BadInput);
 }
 
 }  // namespace

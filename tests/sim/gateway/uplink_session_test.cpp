@@ -16,7 +16,7 @@ class Session : public ::testing::Test {
   void open() {
     session.reset();
     spool.reset();
-    spool = std::make_unique<Spool>(spool_options(scratch.file("spool.db"), 1));
+    spool = std::make_unique<Spool>(spool_options(scratch.path() / "spool.db", 1));
     session = std::make_unique<UplinkSession>(
         UplinkSession::Settings{60s, 30s}, *spool, service,
         UplinkSession::Handlers{[](Time, telemetry::Hello& hello) { hello.set_model("GW-M001"); },
@@ -74,7 +74,7 @@ class Session : public ::testing::Test {
   telemetry::Batch last_batch() const { return last().batch(); }
 
   Time now = kNoon;
-  Scratch scratch;
+  ScratchDirectory scratch;
   FakeService service;
   std::vector<telemetry::Command> commands;
   std::unique_ptr<Spool> spool;

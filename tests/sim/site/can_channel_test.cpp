@@ -1,9 +1,8 @@
 // The CAN bus of a house as a SystemC channel: a module of the kernel listens to a session, and says something itself.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "sim/ev/chademo_frames.hpp"
 #include "sim/site/simulation.hpp"
 #include "tests/paths.hpp"
@@ -34,11 +33,9 @@ struct Sniffer final : sc_core::sc_module {
 class CanChannelTest : public testing::Test {
  protected:
   CanChannelTest() {
-    std::filesystem::remove_all(data);
     channel = dynamic_cast<ev::CanBusModule*>(sc_core::sc_find_object("home.can"));
     sniffer.can.bind(*channel);
   }
-  ~CanChannelTest() override { std::filesystem::remove_all(data); }
 
   Site& home() { return *simulation.sites().front(); }
   void command(const char* quantity, double value) {
@@ -51,12 +48,11 @@ class CanChannelTest : public testing::Test {
     return table.text(table.slot(quantity));
   }
 
-  std::filesystem::path data =
-      std::filesystem::temp_directory_path() / ("v2x-can-channel-test-" + std::to_string(::getpid()));
+  ScratchDirectory data;
   MessagingContext messaging;
   core::Kernel kernel{kNoon};
   Simulation simulation{
-      messaging, kernel, {.world = in_sources("scenarios/worlds/home.yaml"), .start = kNoon, .data = data}};
+      messaging, kernel, {.world = in_sources("scenarios/worlds/home.yaml"), .start = kNoon, .data = data.path()}};
   ev::CanBusModule* channel = nullptr;
   Sniffer sniffer{"sniffer"};
 };

@@ -4,11 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <map>
 #include <thread>
 
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "sim/core/act_queue_module.hpp"
 
 namespace v2x::site {
@@ -44,10 +44,7 @@ class ScriptedUplinks : public Uplinks {
 class ScriptedBackend {
  public:
   ScriptedBackend()
-      : endpoint_("ipc://" +
-                  (std::filesystem::temp_directory_path() / ("v2x-conductor-" + std::to_string(::getpid()) + ".ctl"))
-                      .string()),
-        server_(std::in_place, context_, endpoint_) {
+      : endpoint_("ipc://" + (scratch_.path() / "backend.ctl").string()), server_(std::in_place, context_, endpoint_) {
     server_->on("follow", [](const Json&) -> Result<Json> { return Json{{"next_due", nullptr}}; });
     server_->on("advance_to", [this](const Json& arguments) -> Result<Json> { return advance(arguments); });
     thread_ = std::jthread([this](const std::stop_token& stop) {
@@ -93,6 +90,7 @@ class ScriptedBackend {
                 {"happened", happened}};
   }
 
+  ScratchDirectory scratch_;
   std::string endpoint_;
   MessagingContext context_;
   std::optional<ControlServer> server_;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "tests/paths.hpp"
 
 namespace v2x::site {
@@ -39,7 +40,8 @@ std::uint64_t varint(std::istream& in) {
 TEST(Fleet, a_file_holds_every_minute_of_the_day_in_order) {
   FleetOptions options;
   options.world = in_sources("scenarios/worlds/home.yaml");
-  options.out = std::filesystem::temp_directory_path() / ("v2x-fleet-test-" + std::to_string(::getpid()));
+  const ScratchDirectory scratch;
+  options.out = scratch.path() / "fleet";
   options.houses = 1;
   options.start = *parse_time("2026-06-01T00:00:00");
   write_fleet(options);
@@ -67,7 +69,6 @@ TEST(Fleet, a_file_holds_every_minute_of_the_day_in_order) {
   }
   EXPECT_GT(generated_wh, 1000u);
   EXPECT_EQ(in.get(), EOF);
-  std::filesystem::remove(options.out);
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 // The energy manager in a house: what it decides by registers is what the physics do.
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
 
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "sim/site/conductor.hpp"
 #include "sim/site/simulation.hpp"
 #include "tests/paths.hpp"
@@ -21,16 +21,14 @@ const Time kMidnight = *parse_time("2026-04-01T00:00:00");
 /// The world `home` with another gateway: `more` are further keys of it.
 class ManagedHouse : public testing::Test {
  protected:
-  ~ManagedHouse() override { std::filesystem::remove_all(data); }
-
   void start(const std::string& more) {
-    std::filesystem::create_directories(data);
     std::ifstream world(in_sources("scenarios/worlds/home.yaml"));
     std::string text{std::istreambuf_iterator<char>(world), {}};
     text = std::regex_replace(text, std::regex("contract: 60 A"), more);
-    std::ofstream(data / "world.yaml") << text;
+    std::ofstream(data.path() / "world.yaml") << text;
     simulation = std::make_unique<Simulation>(
-        messaging, kernel, SimulationOptions{.world = data / "world.yaml", .start = kMidnight, .data = data});
+        messaging, kernel,
+        SimulationOptions{.world = data.path() / "world.yaml", .start = kMidnight, .data = data.path()});
     conductor = std::make_unique<Conductor>(
         kernel, *simulation, [this](Json& events, bool exactly) { return simulation->observe(events, exactly); },
         Conductor::Limits{});
@@ -53,8 +51,7 @@ class ManagedHouse : public testing::Test {
     return dc_w + 45 + 0.025 * dc_w + 2e-6 * dc_w * dc_w;
   }
 
-  std::filesystem::path data =
-      std::filesystem::temp_directory_path() / ("v2x-managed-house-" + std::to_string(::getpid()));
+  ScratchDirectory data;
   MessagingContext messaging;
   core::Kernel kernel{kMidnight};
   std::unique_ptr<Simulation> simulation;

@@ -4,9 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
 #include "common/jst.hpp"
+#include "common/scratch_directory.hpp"
 #include "sim/site/conductor.hpp"
 #include "tests/paths.hpp"
 
@@ -19,9 +18,6 @@ const Time kMidnight = *parse_time("2026-04-01T00:00:00");
 
 class SimulationTest : public testing::Test {
  protected:
-  SimulationTest() { std::filesystem::remove_all(data); }
-  ~SimulationTest() override { std::filesystem::remove_all(data); }
-
   Stop run(Time t) {
     auto stop = conductor.advance_to(t, {}, {});
     EXPECT_TRUE(stop) << (stop ? "" : stop.error().message);
@@ -33,12 +29,11 @@ class SimulationTest : public testing::Test {
   }
   Site& home() { return *simulation.sites().front(); }
 
-  std::filesystem::path data =
-      std::filesystem::temp_directory_path() / ("v2x-simulation-test-" + std::to_string(::getpid()));
+  ScratchDirectory data;
   MessagingContext messaging;
   core::Kernel kernel{kMidnight};
   Simulation simulation{
-      messaging, kernel, {.world = in_sources("scenarios/worlds/home.yaml"), .start = kMidnight, .data = data}};
+      messaging, kernel, {.world = in_sources("scenarios/worlds/home.yaml"), .start = kMidnight, .data = data.path()}};
   Conductor conductor{
       kernel, simulation, [this](Json& events, bool exactly) { return simulation.observe(events, exactly); }, {}};
 };

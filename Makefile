@@ -47,6 +47,7 @@ build/build.ninja:
 build-%/build.ninja:
 	cmake --preset $*
 
+tsan: export TSAN_OPTIONS = suppressions=$(CURDIR)/cmake/tsan_suppressions.txt
 asan tsan: %: deps-test build-%/build.ninja
 	ninja -C build-$@ -j $(JOBS) --quiet
 	ctest --test-dir build-$@ -j $(JOBS) --output-on-failure

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "backend/service/registry.hpp"
 #include "backend/store/clickhouse_rows.hpp"
@@ -232,34 +231,38 @@ void ClickhouseShard::drop_settled_days() {
 }
 
 std::vector<StreamLedger> ClickhouseShard::ledger(const std::string& gateway_id) {
-  const std::string of_gateway = fmt::format("WHERE gateway = {} GROUP BY stream", literal(gateway_id));
-  std::map<std::string, StreamLedger> ledgers;
-  for (const auto& row : query("SELECT lower(hex(stream)), max(mark) FROM marks " + of_gateway))
-    ledgers[row.text(0)] = {.stream = row.text(0), .mark = row.count(1)};
+  std::vector<StreamLedger> ledgers;
+  for (const auto& row : query(fmt::format(
+           "SELECT lower(hex(stream)) AS name, max(mark) FROM marks WHERE gateway = {} GROUP BY name ORDER BY name",
+           literal(gateway_id))))
+    ledgers.push_back(ledger_of({gateway_id, row.text(0)}, row.count(1)));
+  return ledgers;
+}
+
+/// Up to the mark. Rows beyond it are what a crash has left without one, and come again: counted, they would stand in
+/// for rows that are missing.
+StreamLedger ClickhouseShard::ledger_of(const service::StreamKey& key, std::uint64_t mark) {
+  const std::string of_stream =
+      fmt::format("gateway = {} AND stream = {}", literal(key.gateway_id), literal(bytes_of_hex(key.stream)));
+  const auto one = [&](const std::string& select) { return query(select).at(0); };
   // Doubled is what a query would show twice: one number in rows with different keys.
-  for (const auto& row :
-       query("SELECT lower(hex(stream)), uniqExact(seq), uniqExact(end_us, seq) FROM samples " + of_gateway)) {
-    ledgers[row.text(0)].stored += row.count(1);
-    ledgers[row.text(0)].doubled += row.count(2) - row.count(1);
-  }
-  for (const auto& row : query("SELECT lower(hex(stream)), sum(samples) FROM forgotten " + of_gateway))
-    ledgers[row.text(0)].stored += row.count(1);
-  for (const auto& row :
-       query("SELECT lower(hex(stream)), sum(kind = 1), sum(kind = 2), sum((kind = 3) * (last_seq + 1 - first_seq)) "
-             "FROM (SELECT DISTINCT stream, first_seq, last_seq, kind FROM numbers WHERE gateway = " +
-             literal(gateway_id) + ") GROUP BY stream")) {
-    ledgers[row.text(0)].stored += row.count(1);
-    ledgers[row.text(0)].put_aside += row.count(2);
-    ledgers[row.text(0)].dropped += row.count(3);
-  }
-  std::vector<StreamLedger> found;
-  for (auto& [stream, ledger] : ledgers) {
-    ledger.stream = stream;
-    const auto known = ledger.stored + ledger.put_aside + ledger.dropped;
-    ledger.missing = ledger.mark > known ? ledger.mark - known : 0;
-    found.push_back(std::move(ledger));
-  }
-  return found;
+  const Row samples = one(fmt::format(
+      "SELECT uniqExact(seq), uniqExact(end_us, seq) FROM samples WHERE {} AND seq <= {}", of_stream, mark));
+  const Row forgotten = one("SELECT sum(samples) FROM forgotten WHERE " + of_stream);
+  const Row numbers =
+      one(fmt::format("SELECT sum(kind = 1), sum(kind = 2), sum((kind = 3) * (last_seq + 1 - first_seq)) FROM "
+                      "(SELECT DISTINCT first_seq, last_seq, kind FROM numbers WHERE {} AND last_seq <= {})",
+                      of_stream, mark));
+  StreamLedger ledger;
+  ledger.stream = key.stream;
+  ledger.mark = mark;
+  ledger.stored = samples.count(0) + forgotten.count(0) + numbers.count(0);
+  ledger.doubled = samples.count(1) - samples.count(0);
+  ledger.put_aside = numbers.count(1);
+  ledger.dropped = numbers.count(2);
+  const auto known = ledger.stored + ledger.put_aside + ledger.dropped;
+  ledger.missing = mark > known ? mark - known : 0;
+  return ledger;
 }
 
 }  // namespace v2x::store

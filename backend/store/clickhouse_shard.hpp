@@ -37,6 +37,7 @@ class ClickhouseShard {
  private:
   std::vector<clickhouse::Row> query(const std::string& sql) { return readers_.take()->query(sql); }
   std::vector<service::CounterReading> readings(const std::string& condition);
+  service::StreamLedger ledger_of(const service::StreamKey& key, std::uint64_t mark);
   void make_tables();
   void drop_settled_days();
 

@@ -118,11 +118,11 @@ TEST_F(TelemetryOnSqlite, ManyReadBesideTheWriterAndSeeWholeCommits) {
         ++looks;
       }
     });
+  const std::string other = "ff" + kStreamOne.substr(2);  // a reader asks for one stream after the other
   for (int i = 0; i < kCommits; ++i) {
-    const Time end = jst("00:01") + std::chrono::minutes(2 * i);
-    const auto first = static_cast<std::uint64_t>(2 * i + 1);
-    const auto two = {sample(end, counters(i)), sample(end + std::chrono::minutes(1), counters(i))};
-    EXPECT_TRUE(store.commit({batch(first, two)}));
+    const Time end = jst("00:01") + std::chrono::minutes(i);
+    const auto seq = static_cast<std::uint64_t>(i + 1);
+    EXPECT_TRUE(store.commit({batch(seq, {sample(end, counters(i))}), batch(seq, {sample(end, counters(i))}, other)}));
   }
   written = true;
   for (auto& thread : threads) thread.join();
